@@ -1,0 +1,1 @@
+"""Individual pairs, groups, several mentors and reverse pairs, decided in one problem."""

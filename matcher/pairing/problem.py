@@ -1,0 +1,494 @@
+"""What pairing is asked: frozen integer arrays, no people and no names.
+
+A mentee is served by *options*. An option is an individual pair (``group == -1``) or a seat in one possible
+group of a mentor. Everything a plan gains is counted on lexicographic *levels*: level 0 decides first.
+
+Concave gains (balance between mentors or organisations, least loads, quotas, "this mentor has somebody at all")
+are *steps*: the first ``width`` units of a load earn ``points`` each, the next ones earn less, and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matcher.errors import Fault, InputError
+from matcher.texts import text
+
+NO_LIMIT = 2**31 - 1
+"""A capacity that never binds."""
+
+Objective = Literal["total", "worst_off_first", "cover_first"]
+IntArray = NDArray[np.int64]
+
+
+def _none(shape: tuple[int, ...] = (0,)) -> IntArray:
+    return np.zeros(shape, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Steps:
+    """Concave gains of loads.
+
+    Shapes: ``owner``, ``width`` (num_steps,), ``points`` (num_levels, num_steps). Sorted by owner; the steps of one
+    owner follow each other with non-increasing points on every level. Each of the ``width`` units of a step earns
+    its points. A load never exceeds the sum of the widths of an owner that has steps.
+    """
+
+    owner: IntArray
+    width: IntArray
+    points: IntArray
+
+    @classmethod
+    def none(cls, num_levels: int) -> Self:
+        """Return no steps at all."""
+        return cls(owner=_none(), width=_none(), points=_none((num_levels, 0)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PairingProblem:
+    """One matching round as arrays.
+
+    Per option: ``mentor``, ``mentee``, ``group`` (−1: individual pair), ``points`` (num_levels, num_options),
+    ``mentor_minutes`` (0 for seats: the group pays), ``mentee_minutes``, ``slots`` (num_options, num_words) uint64 bit
+    sets of the weekly slots free for both, or None where busy times are unknown (they matter for seats only).
+
+    Per group: ``group_mentor``, ``group_theme`` (a mentor opens at most one group of a theme), ``group_min_size``,
+    ``group_max_size``, ``group_minutes`` (of the mentor), ``group_points`` (num_levels, num_groups) for opening it.
+    With ``slots``, an open group has one slot free for its mentor and all members, and the groups of one mentor have
+    different slots.
+
+    Per mentor: ``max_individual``, ``max_groups``, ``max_places`` (pairs and groups together), ``max_minutes``,
+    ``load_steps`` over places. Per mentee: ``max_mentors``, ``max_mentee_minutes``, ``served_points``
+    (num_levels, num_mentees), gained once where at least one option is chosen.
+
+    Items (requests, deficits, "served from inside"): ``item_mentee``, ``item_points`` (num_levels, num_items), gained
+    once where at least one chosen option covers the item; ``cover_option``, ``cover_item`` list who covers what.
+
+    Quotas: ``quota_option``, ``quota_owner`` list the members; the number of chosen members is a load with
+    ``quota_steps`` (its widths add up to the cap). Links: ``link_first``, ``link_second`` are options of a reverse pair
+    that, both chosen, give back ``link_refund_minutes`` on each of the four sides and gain ``link_points``.
+    Conflicts: of ``conflict_first``, ``conflict_second`` at most one is chosen. At most one option of one mentor and
+    one mentee is chosen in any case.
+
+    ``worst_off_level`` names the level whose value is the least sum of ``floor_points`` (num_options,) among the
+    mentees of ``floor_mentee`` (a mask; with ``floor_served_only`` among those served). ``points`` of that level are zero.
+
+    ``unit`` says how many integer points make one unit of the caller's scores.
+    """
+
+    num_mentors: int
+    num_mentees: int
+    level_names: tuple[str, ...] = ("points",)
+    headline: int = -1
+    unit: int = 1
+
+    mentor: IntArray
+    mentee: IntArray
+    group: IntArray
+    points: IntArray
+    mentor_minutes: IntArray
+    mentee_minutes: IntArray
+    slots: NDArray[np.uint64] | None = None
+
+    group_mentor: IntArray = field(default_factory=_none)
+    group_theme: IntArray = field(default_factory=_none)
+    group_min_size: IntArray = field(default_factory=_none)
+    group_max_size: IntArray = field(default_factory=_none)
+    group_minutes: IntArray = field(default_factory=_none)
+    group_points: IntArray
+
+    max_individual: IntArray
+    max_groups: IntArray
+    max_places: IntArray
+    max_minutes: IntArray
+    load_steps: Steps
+
+    max_mentors: IntArray
+    max_mentee_minutes: IntArray
+    served_points: IntArray
+
+    item_mentee: IntArray = field(default_factory=_none)
+    item_points: IntArray
+    cover_option: IntArray = field(default_factory=_none)
+    cover_item: IntArray = field(default_factory=_none)
+
+    quota_option: IntArray = field(default_factory=_none)
+    quota_owner: IntArray = field(default_factory=_none)
+    quota_steps: Steps
+
+    link_first: IntArray = field(default_factory=_none)
+    link_second: IntArray = field(default_factory=_none)
+    link_refund_minutes: IntArray = field(default_factory=_none)
+    link_points: IntArray
+
+    conflict_first: IntArray = field(default_factory=_none)
+    conflict_second: IntArray = field(default_factory=_none)
+
+    worst_off_level: int | None = None
+    floor_points: IntArray | None = None
+    floor_mentee: NDArray[np.bool_] | None = None
+    floor_served_only: bool = False
+
+    # A locked option earns one point on the level "locks", so that a lock never makes a problem infeasible.
+    locked: NDArray[np.bool_]
+    required_min_load: IntArray | None = None
+
+    def __post_init__(self) -> None:
+        """Check shapes and ranges; all faults at once."""
+        faults = _shape_faults(self) or _range_faults(self)
+        if faults:
+            raise InputError(faults)
+
+    @property
+    def num_options(self) -> int:
+        """Return the number of options."""
+        return len(self.mentor)
+
+    @property
+    def num_groups(self) -> int:
+        """Return the number of possible groups."""
+        return len(self.group_mentor)
+
+    @property
+    def num_items(self) -> int:
+        """Return the number of items."""
+        return len(self.item_mentee)
+
+    @property
+    def num_levels(self) -> int:
+        """Return the number of lexicographic levels."""
+        return len(self.level_names)
+
+    @property
+    def num_quotas(self) -> int:
+        """Return the number of quotas."""
+        return int(self.quota_steps.owner.max()) + 1 if len(self.quota_steps.owner) else 0
+
+    @classmethod
+    def from_edges(
+        cls,
+        mentor: ArrayLike,
+        mentee: ArrayLike,
+        score: ArrayLike,
+        *,
+        num_mentors: int | None = None,
+        num_mentees: int | None = None,
+        capacity: ArrayLike | None = None,
+        demand: ArrayLike | None = None,
+        min_load: ArrayLike | None = None,
+        locked: ArrayLike | None = None,
+        hours: ArrayLike | None = None,
+        hours_limit: ArrayLike | None = None,
+        quotas: Sequence[tuple[ArrayLike, int]] = (),
+        scale: int = 1_000_000,
+    ) -> Self:
+        """Return a problem of individual pairs from sparse edges.
+
+        ``mentor``, ``mentee``, ``score``, ``locked``, ``hours`` have one entry per edge; ``capacity`` (default 1),
+        ``min_load``, ``hours_limit`` one per mentor (or one for all); ``demand`` (default 1) one per mentee; ``quotas``
+        are pairs (mentors, most pairs of all of them together). Float scores and hours are rounded to 1/``scale``.
+
+        >>> p = PairingProblem.from_edges([0, 0, 1], [0, 1, 1], [5, 4, 3])
+        >>> p.num_mentors, p.num_mentees, p.num_options
+        (2, 2, 3)
+        """
+        row, col = (np.asarray(a, dtype=np.int64).ravel() for a in (mentor, mentee))
+        unit, points = _to_integers(score, scale, "score")
+        num_rows = int(row.max(initial=-1)) + 1 if num_mentors is None else num_mentors
+        num_cols = int(col.max(initial=-1)) + 1 if num_mentees is None else num_mentees
+        minutes, max_minutes = np.zeros(len(row), dtype=np.int64), np.full(num_rows, NO_LIMIT, dtype=np.int64)
+        if hours is not None:
+            _, both = _to_integers(
+                np.concatenate([np.ravel(hours), _spread(hours_limit, num_rows, NO_LIMIT)]), scale, "hours"
+            )
+            minutes, max_minutes = both[: len(row)], both[len(row) :]
+        is_locked = np.zeros(len(row), dtype=bool) if locked is None else np.asarray(locked, dtype=bool).ravel()
+        least = None if min_load is None else _spread(min_load, num_rows, 0)
+        places = _spread(capacity, num_rows, 1)
+        plain = cls(
+            num_mentors=num_rows,
+            num_mentees=num_cols,
+            unit=unit,
+            mentor=row,
+            mentee=col,
+            group=np.full(len(row), -1, dtype=np.int64),
+            points=points[None, :],
+            mentor_minutes=minutes,
+            mentee_minutes=np.zeros(len(row), dtype=np.int64),
+            group_points=_none((1, 0)),
+            max_individual=places,
+            max_groups=np.zeros(num_rows, dtype=np.int64),
+            max_places=places,
+            max_minutes=max_minutes,
+            load_steps=Steps.none(1),
+            max_mentors=_spread(demand, num_cols, 1),
+            max_mentee_minutes=np.full(num_cols, NO_LIMIT, dtype=np.int64),
+            served_points=_none((1, num_cols)),
+            item_points=_none((1, 0)),
+            link_points=_none((1, 0)),
+            locked=is_locked,
+            required_min_load=least,
+            **_quota_arrays(quotas, row),
+        )
+        return _with_required(plain)
+
+    @classmethod
+    def from_scores(
+        cls,
+        scores: ArrayLike,
+        *,
+        capacity: ArrayLike | None = None,
+        demand: ArrayLike | None = None,
+        min_load: ArrayLike | None = None,
+        forbidden: ArrayLike | None = None,
+        locked: ArrayLike | None = None,
+        hours: ArrayLike | None = None,
+        hours_limit: ArrayLike | None = None,
+        quotas: Sequence[tuple[ArrayLike, int]] = (),
+        scale: int = 1_000_000,
+    ) -> Self:
+        """Return a problem from a full score table of shape (num_mentors, num_mentees).
+
+        ``forbidden``, ``locked``, ``hours`` have the shape of ``scores``; the rest is as in :meth:`from_edges`.
+
+        >>> PairingProblem.from_scores([[3, 1], [2, 4]]).num_options
+        4
+        """
+        table = np.asarray(scores)
+        if table.ndim != 2:
+            raise InputError([Fault("scores", text("a table of mentors by mentees is needed"))])
+        allowed = np.ones(table.shape, dtype=bool) if forbidden is None else ~np.asarray(forbidden, dtype=bool)
+        row, col = np.nonzero(allowed)
+
+        def pick(values: ArrayLike | None) -> ArrayLike | None:
+            return None if values is None else np.broadcast_to(np.asarray(values), table.shape)[row, col]
+
+        return cls.from_edges(
+            row,
+            col,
+            table[row, col],
+            num_mentors=table.shape[0],
+            num_mentees=table.shape[1],
+            capacity=capacity,
+            demand=demand,
+            min_load=min_load,
+            locked=pick(locked),
+            hours=pick(hours),
+            hours_limit=hours_limit,
+            quotas=quotas,
+            scale=scale,
+        )
+
+    def with_objective(self, objective: Objective) -> Self:
+        """Return the same problem with people covered first, or the worst-off first, above the present levels."""
+        if objective == "total":
+            return self
+        top = self.level_names.index("points") if "points" in self.level_names else 0
+        if objective == "worst_off_first":
+            shifted = with_level(self, "worst_off", top)
+            return replace(
+                shifted,
+                worst_off_level=top,
+                floor_points=self.points[top],
+                floor_mentee=np.ones(self.num_mentees, dtype=bool),
+            )
+        shifted = with_level(self, "cover", top)
+        served = shifted.served_points.copy()
+        served[top] = 1
+        steps = _unit_steps(shifted.load_steps, self.max_places, top, np.minimum(1, self.max_places))
+        return replace(shifted, served_points=served, load_steps=steps)
+
+
+def with_level(problem: PairingProblem, name: str, at: int) -> PairingProblem:
+    """Return ``problem`` with an empty level ``name`` inserted at index ``at``."""
+
+    def wider(array: IntArray) -> IntArray:
+        return np.insert(array, at, 0, axis=0)
+
+    def wider_steps(steps: Steps) -> Steps:
+        return replace(steps, points=wider(steps.points))
+
+    names = (*problem.level_names[:at], name, *problem.level_names[at:])
+    lower = problem.worst_off_level
+    return replace(
+        problem,
+        level_names=names,
+        headline=problem.headline if problem.headline < at else problem.headline + 1,
+        points=wider(problem.points),
+        group_points=wider(problem.group_points),
+        load_steps=wider_steps(problem.load_steps),
+        served_points=wider(problem.served_points),
+        item_points=wider(problem.item_points),
+        quota_steps=wider_steps(problem.quota_steps),
+        link_points=wider(problem.link_points),
+        worst_off_level=None if lower is None else lower + (lower >= at),
+    )
+
+
+def _with_required(plain: PairingProblem) -> PairingProblem:
+    """Add the levels "locks" and "least" above the points where something is required."""
+    problem = plain
+    if plain.required_min_load is not None and plain.required_min_load.any():
+        problem = with_level(problem, "least", 0)
+        steps = _unit_steps(problem.load_steps, plain.max_places, 0, plain.required_min_load)
+        problem = replace(problem, load_steps=steps)
+    if plain.locked.any():
+        problem = with_level(problem, "locks", 0)
+        points = problem.points.copy()
+        points[0, plain.locked] = 1
+        problem = replace(problem, points=points)
+    return problem
+
+
+def _unit_steps(steps: Steps, max_places: IntArray, level: int, num_first: IntArray) -> Steps:
+    """Return steps that add one point on ``level`` for each of the first ``num_first`` places of every mentor."""
+    num_levels = len(steps.points)
+    num_owners = len(max_places)
+    owner, width, points = [], [], []
+    for mentor in range(num_owners):
+        mine = steps.owner == mentor if len(steps.owner) else np.zeros(0, dtype=bool)
+        widths = steps.width[mine] if mine.any() else np.array([max_places[mentor]])
+        gains = steps.points[:, mine] if mine.any() else _none((num_levels, 1))
+        ends, cut = np.cumsum(widths), int(num_first[mentor])
+        begin = 0
+        for index, end in enumerate(ends.tolist()):
+            for low, high in ((begin, min(end, cut)), (max(begin, cut), end)):
+                if high > low:
+                    gain = gains[:, index].copy()
+                    gain[level] += int(high <= cut)
+                    owner.append(mentor)
+                    width.append(high - low)
+                    points.append(gain)
+            begin = end
+    stacked = np.array(points, dtype=np.int64).T if points else _none((num_levels, 0))
+    return Steps(owner=np.array(owner, dtype=np.int64), width=np.array(width, dtype=np.int64), points=stacked)
+
+
+def _quota_arrays(quotas: Sequence[tuple[ArrayLike, int]], row: IntArray) -> dict[str, Any]:
+    options, owners = [_none()], [_none()]
+    for index, (mentors, _) in enumerate(quotas):
+        members = np.flatnonzero(np.isin(row, np.asarray(mentors, dtype=np.int64)))
+        options.append(members)
+        owners.append(np.full(len(members), index, dtype=np.int64))
+    steps = Steps(
+        owner=np.arange(len(quotas), dtype=np.int64),
+        width=np.array([most for _, most in quotas], dtype=np.int64),
+        points=_none((1, len(quotas))),
+    )
+    return {"quota_option": np.concatenate(options), "quota_owner": np.concatenate(owners), "quota_steps": steps}
+
+
+def _spread(values: ArrayLike | None, length: int, default: int) -> Any:
+    if values is None:
+        return np.full(length, default, dtype=np.int64)
+    array = np.asarray(values)
+    if array.ndim == 0:
+        array = np.full(length, array)
+    return array.astype(np.int64) if array.dtype.kind in "iub" else array
+
+
+def _to_integers(values: ArrayLike, scale: int, place: str) -> tuple[int, IntArray]:
+    """Return (unit, integers): integers pass unchanged, floats are rounded to 1/scale."""
+    array = np.asarray(values).ravel()
+    if array.dtype.kind in "iub":
+        return 1, array.astype(np.int64)
+    if not np.isfinite(array).all():
+        raise InputError([Fault(place, text("not a finite number"), text("forbid the pair instead"))])
+    if np.array_equal(array, np.rint(array)):
+        return 1, np.rint(array).astype(np.int64)
+    return scale, np.rint(array * scale).astype(np.int64)
+
+
+def _shape_faults(p: PairingProblem) -> list[Fault]:
+    levels, options, groups, items = p.num_levels, len(p.mentor), len(p.group_mentor), len(p.item_mentee)
+    expected: dict[str, tuple[int, ...]] = {
+        "mentee": (options,),
+        "group": (options,),
+        "points": (levels, options),
+        "mentor_minutes": (options,),
+        "mentee_minutes": (options,),
+        "locked": (options,),
+        "group_theme": (groups,),
+        "group_min_size": (groups,),
+        "group_max_size": (groups,),
+        "group_minutes": (groups,),
+        "group_points": (levels, groups),
+        "max_individual": (p.num_mentors,),
+        "max_groups": (p.num_mentors,),
+        "max_places": (p.num_mentors,),
+        "max_minutes": (p.num_mentors,),
+        "max_mentors": (p.num_mentees,),
+        "max_mentee_minutes": (p.num_mentees,),
+        "served_points": (levels, p.num_mentees),
+        "item_points": (levels, items),
+        "cover_item": p.cover_option.shape,
+        "quota_owner": p.quota_option.shape,
+        "link_second": p.link_first.shape,
+        "link_refund_minutes": p.link_first.shape,
+        "link_points": (levels, *p.link_first.shape),
+        "conflict_second": p.conflict_first.shape,
+    }
+    faults = [
+        Fault(name, text("shape {found}, expected {expected}", found=getattr(p, name).shape, expected=shape))
+        for name, shape in expected.items()
+        if getattr(p, name).shape != shape
+    ]
+    for name in ("load_steps", "quota_steps"):
+        steps = getattr(p, name)
+        if steps.points.shape != (levels, len(steps.owner)) or steps.width.shape != steps.owner.shape:
+            faults.append(Fault(name, text("owner, width and points differ in length")))
+    integer_fields = [f.name for f in fields(p) if isinstance(getattr(p, f.name), np.ndarray)]
+    faults += [
+        Fault(name, text("whole numbers are needed"))
+        for name in integer_fields
+        if getattr(p, name).dtype.kind not in "iub"
+    ]
+    return faults
+
+
+def _range_faults(p: PairingProblem) -> list[Fault]:
+    ranges = {
+        "mentor": (p.mentor, p.num_mentors),
+        "mentee": (p.mentee, p.num_mentees),
+        "group_mentor": (p.group_mentor, p.num_mentors),
+        "item_mentee": (p.item_mentee, p.num_mentees),
+        "cover_option": (p.cover_option, p.num_options),
+        "cover_item": (p.cover_item, p.num_items),
+        "quota_option": (p.quota_option, p.num_options),
+        "quota_owner": (p.quota_owner, p.num_quotas),
+        "load_steps.owner": (p.load_steps.owner, p.num_mentors),
+        "link_first": (p.link_first, p.num_options),
+        "link_second": (p.link_second, p.num_options),
+        "conflict_first": (p.conflict_first, p.num_options),
+        "conflict_second": (p.conflict_second, p.num_options),
+    }
+    faults = [
+        Fault(name, text("index outside 0…{last}", last=size - 1))
+        for name, (index, size) in ranges.items()
+        if len(index) and (index.min() < 0 or index.max() >= size)
+    ]
+    if len(p.group) and (p.group.min() < -1 or p.group.max() >= p.num_groups):
+        faults.append(Fault("group", text("index outside −1…{last}", last=p.num_groups - 1)))
+    elif p.num_groups and (p.mentor != p.group_mentor[p.group])[p.group >= 0].any():
+        faults.append(Fault("group", text("a seat and its group name different mentors")))
+    limits = ("max_individual", "max_groups", "max_places", "max_minutes", "max_mentors", "max_mentee_minutes")
+    amounts = ("mentor_minutes", "mentee_minutes", "group_minutes", "group_min_size", "served_points", "item_points")
+    faults += [Fault(name, text("negative")) for name in (*limits, *amounts) if getattr(p, name).min(initial=0) < 0]
+    for name in ("load_steps", "quota_steps"):
+        steps = getattr(p, name)
+        same = steps.owner[1:] == steps.owner[:-1]
+        if (np.diff(steps.owner) < 0).any() or (np.diff(steps.points, axis=1)[:, same] > 0).any():
+            faults.append(Fault(name, text("steps must be sorted by owner and never rise")))
+    if faults:
+        return faults
+    widths = np.bincount(p.load_steps.owner, p.load_steps.width, p.num_mentors)
+    has_steps = np.bincount(p.load_steps.owner, minlength=p.num_mentors) > 0
+    reach = np.minimum(p.max_places, p.max_individual + p.max_groups)
+    if (widths < reach)[has_steps].any():
+        faults.append(Fault("load_steps", text("the widths of a mentor end before his places do")))
+    return faults
