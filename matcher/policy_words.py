@@ -1,0 +1,149 @@
+"""The words a policy is written in: its own enumerated values, beside those of the roster."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ScopeLevel(StrEnum):
+    """How wide a round is, or at which level a date binds."""
+
+    PAIR = "pair"
+    ORGANISATION = "organisation"
+    MUNICIPALITY = "municipality"
+    REGION = "region"
+
+
+class Severity(StrEnum):
+    """Whether breaking a rule forbids or only warns."""
+
+    HARD = "hard"
+    WARN = "warn"
+
+
+class ModelsRequired(StrEnum):
+    """How many role models a pair carries: the regulation names none, any the users name, at most one, exactly one."""
+
+    NONE = "none"
+    FREE = "free"
+    OPTIONAL = "optional"
+    ONE = "one"
+
+
+class OtherKinds(StrEnum):
+    """What happens to a kind the regulation does not name."""
+
+    REFUSE = "refuse"
+    WARN = "warn"
+
+
+class KindStanding(StrEnum):
+    """How a policy takes a kind."""
+
+    ALLOWED = "allowed"
+    WARN = "warn"
+    REFUSED = "refused"
+
+
+class ContourMode(StrEnum):
+    """Whether distance is a penalty, or inside mentors come before all outside ones (9.1, note 1)."""
+
+    WEIGHTED = "weighted"
+    INTERNAL_FIRST = "internal_first"
+
+
+class PairApproval(StrEnum):
+    """What must be there before a pair is fixed."""
+
+    COUNCIL = "council"
+    COUNCIL_ADVICE = "council_advice"
+    CURATOR = "curator"
+    PSYCHOLOGIST = "psychologist"
+    INTERVIEW = "interview"
+    QUESTIONNAIRE = "questionnaire"
+    WRITTEN_CONSENT = "written_consent"
+    HEAD_ORDER = "head_order"
+
+
+class CompatibilitySource(StrEnum):
+    """Who says whether two people suit each other."""
+
+    CURATOR = "curator"
+    MUTUAL_SCORES = "mutual_scores"
+    INTERVIEW = "interview"
+    QUESTIONNAIRE = "questionnaire"
+    PSYCHOLOGIST = "psychologist"
+
+
+class ConsentBasis(StrEnum):
+    """What a consent stands on."""
+
+    LAW = "law"
+    REGULATION = "regulation"
+
+
+class EndReason(StrEnum):
+    """Why a programme ends."""
+
+    COMPLETED = "completed"
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+    MUTUAL = "mutual"
+    CURATOR = "curator"
+    LEFT = "left"
+
+
+class ConflictBody(StrEnum):
+    """Who decides a conflict inside a pair."""
+
+    COUNCIL = "council"
+    CURATOR = "curator"
+
+
+class ConflictOutcome(StrEnum):
+    """What the deciding body may decide."""
+
+    KEEP = "keep"
+    CHANGE_PROGRAMME = "change_programme"
+    MEDIATED = "mediated"
+    REMATCH = "rematch"
+    END = "end"
+
+
+class PatternWho(StrEnum):
+    """Who must be free for a session of a pattern."""
+
+    MENTOR_AND_MENTEE = "mentor_and_mentee"
+    MENTOR_AND_ALL = "mentor_and_all"
+    NOBODY = "nobody"
+    MENTOR_WHILE_MENTEE_TEACHES = "mentor_while_mentee_teaches"
+    PUPIL_OUTSIDE_LESSONS = "pupil_outside_lessons"
+
+
+class PatternMode(StrEnum):
+    """Where sessions of a pattern happen; ``inside_in_person`` is in person in one organisation, else mixed."""
+
+    INSIDE_IN_PERSON = "inside_in_person"
+    IN_PERSON = "in_person"
+    ROOM_OR_ONLINE = "room_or_online"
+    ONLINE = "online"
+    ANY = "any"
+
+
+class DeadlineWhen(StrEnum):
+    """What fixes a date: a day of the year, a window, the end of a quarter, so often a year, an event."""
+
+    DAY = "day"
+    WINDOW = "window"
+    QUARTER = "quarter"
+    TIMES_A_YEAR = "times_a_year"
+    COMPLETION = "completion"
+    REQUEST = "request"
+
+
+class PublicationWhat(StrEnum):
+    """What a regulation has published: a section of the site, cards of practices, nothing."""
+
+    SITE = "site"
+    PRACTICES = "practices"
+    NONE = "none"
