@@ -1,0 +1,95 @@
+"""The whole decision of a round: what went in, who works with whom, and the proof.
+
+Identifiers come back here: a plan speaks of people and organisations by id, in canonical order. It keeps its inputs, so
+that anyone can re-check it (``matcher verify``) and explain it later without the files it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from matcher.outcome import SolveStatus
+from matcher.pairing.certificate import Certificate
+from matcher.pairing.result import LevelResult
+from matcher.policy import Policy
+from matcher.roster import Contour, MentoringForm, MentoringKind, RoleModel, Roster, Topic
+from matcher.texts import Text
+from matcher.timegrid import Busy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPair:
+    """One mentor with one mentee: an individual pair, or a seat in a group (``group`` names it).
+
+    ``points`` are the weighted points by criterion (SO-03 …); ``covers`` names requests ("request:2") and deficits
+    ("deficit:digital") of the mentee; ``minutes`` is the mentee's load in four weeks; ``common_slots`` the number of
+    free weekly slots of both, None where busy times are unknown; ``counter`` says that the two also work in the
+    opposite direction as one reverse pair (A-31).
+    """
+
+    mentor: str
+    mentee: str
+    form: MentoringForm
+    model: RoleModel | None = None
+    kind: MentoringKind
+    contour: Contour
+    group: str | None = None
+    minutes: int = 0
+    points: Mapping[str, int] = field(default_factory=dict)
+    covers: tuple[str, ...] = ()
+    common_slots: int | None = None
+    locked: bool = False
+    counter: bool = False
+    clauses: tuple[str, ...] = ()
+    warnings: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedGroup:
+    """An open group: its mentor, theme, weekly slot (None: time to be agreed) and members."""
+
+    id: str
+    mentor: str
+    topic: Topic
+    subject: str | None
+    slot: int | None
+    minutes: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Something the council has to settle: a lock that meets a veto or breaks a rule (HR-22)."""
+
+    mentor: str
+    mentee: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """A round decided. ``options`` and ``open_groups`` index the pairing problem rebuilt from the inputs.
+
+    ``previous`` maps (mentor, mentee) of the plan before to its kind: what SO-09 compares with.
+    """
+
+    policy: Policy
+    roster: Roster
+    busy: Busy | None
+    reference_day: date
+    previous: Mapping[tuple[str, str], str]
+    status: SolveStatus
+    levels: tuple[LevelResult, ...]
+    certificate: Certificate
+    engine: str
+    seed: int
+    seconds: float
+    options: tuple[int, ...]
+    open_groups: tuple[tuple[int, int], ...]
+    pairs: tuple[PlannedPair, ...]
+    groups: tuple[PlannedGroup, ...]
+    unmatched: tuple[str, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    notes: tuple[Text, ...] = ()
