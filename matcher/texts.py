@@ -62,10 +62,9 @@ def say(message: Text | str, lang: Lang) -> str:
 def _wording(message: Text, lang: Lang) -> str:
     if lang == "en":
         return message.msgid if message.plural is None or message.count == 1 else message.plural
-    found = _catalogue(lang).get(message.msgid)
-    if found is None:
-        return message.msgid if message.plural is None or message.count == 1 else message.plural
-    forms = found if isinstance(found, tuple) else (found,)
+    forms = _catalogue(lang).get(message.msgid)
+    if forms is None:
+        return _wording(message, "en")
     return forms[min(_plural_form(message.count), len(forms) - 1)]
 
 
@@ -74,17 +73,18 @@ _plural_form = gettext.c2py("n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n
 
 
 @cache
-def _catalogue(lang: Lang) -> dict[str, str | tuple[str, ...]]:
-    """Return msgid → wording (a tuple of plural forms where the sentence counts)."""
+def _catalogue(lang: Lang) -> dict[str, tuple[str, ...]]:
+    """Return msgid → wording, one entry a plural form."""
     from babel.messages.pofile import read_po  # read here: English needs no catalogue
 
-    found: dict[str, str | tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for file in sorted(resources.files("matcher").joinpath("locales", lang).iterdir(), key=lambda f: f.name):
         if not file.name.endswith(".po"):
             continue
         with file.open("rb") as stream:
             for entry in read_po(stream, locale=lang):
-                key = entry.id[0] if isinstance(entry.id, tuple) else entry.id
-                if key and entry.string and all(entry.string if isinstance(entry.string, tuple) else (entry.string,)):
-                    found[key] = entry.string
+                key = entry.id if isinstance(entry.id, str) else entry.id[0]
+                wording = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+                if key and wording and all(wording):
+                    found[key] = wording
     return found

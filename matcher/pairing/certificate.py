@@ -126,7 +126,8 @@ def lagrangian_bound(problem: PairingProblem, prices: LevelPrices) -> int:
     p, levels = problem, len(prices.weight)
 
     def weighted(points: IntArray) -> IntArray:
-        return prices.weight @ points[:levels]
+        total: IntArray = prices.weight @ points[:levels]
+        return total
 
     worth = weighted(p.points) - prices.mentee[p.mentee]
     if prices.minute.any():
@@ -175,7 +176,8 @@ def _add_links(p: PairingProblem, points: IntArray, worth: IntArray, refund: Int
 
 def _steps_value(steps: Steps, points: IntArray, price: IntArray) -> IntArray:
     """Return what each step earns when its members are paid for at ``price``."""
-    return steps.width * np.maximum(0, points + price[steps.owner])
+    earned: IntArray = steps.width * np.maximum(0, points + price[steps.owner])
+    return earned
 
 
 def _most_floor(p: PairingProblem) -> int:

@@ -186,7 +186,7 @@ class PairingProblem:
         hours_limit: ArrayLike | None = None,
         quotas: Sequence[tuple[ArrayLike, int]] = (),
         scale: int = 1_000_000,
-    ) -> Self:
+    ) -> PairingProblem:
         """Return a problem of individual pairs from sparse edges.
 
         ``mentor``, ``mentee``, ``score``, ``locked``, ``hours`` have one entry per edge; ``capacity`` (default 1),
@@ -251,7 +251,7 @@ class PairingProblem:
         hours_limit: ArrayLike | None = None,
         quotas: Sequence[tuple[ArrayLike, int]] = (),
         scale: int = 1_000_000,
-    ) -> Self:
+    ) -> PairingProblem:
         """Return a problem from a full score table of shape (num_mentors, num_mentees).
 
         ``forbidden``, ``locked``, ``hours`` have the shape of ``scores``; the rest is as in :meth:`from_edges`.
@@ -284,7 +284,7 @@ class PairingProblem:
             scale=scale,
         )
 
-    def with_objective(self, objective: Objective) -> Self:
+    def with_objective(self, objective: Objective) -> PairingProblem:
         """Return the same problem with people covered first, or the worst-off first, above the present levels."""
         if objective == "total":
             return self
