@@ -69,7 +69,7 @@ def _wording(message: Text, lang: Lang) -> str:
 
 
 # Russian: 1 пара, 2 пары, 5 пар (Unicode CLDR plural rules).
-_plural_form = gettext.c2py("n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2")  # type: ignore[attr-defined]
+_plural_form = gettext.c2py("n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2")
 
 
 @cache
@@ -84,7 +84,7 @@ def _catalogue(lang: Lang) -> dict[str, tuple[str, ...]]:
         with file.open("rb") as stream:
             for entry in read_po(stream, locale=lang):
                 key = entry.id if isinstance(entry.id, str) else entry.id[0]
-                wording = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+                wording = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
                 if key and wording and all(wording):
                     found[key] = wording
     return found

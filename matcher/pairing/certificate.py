@@ -5,8 +5,8 @@ a price. At these prices every mentor, on his own, takes the bundle of pairs and
 him. The sum of the bundles and of the prices cannot be exceeded by any plan: Lagrangian duality. *Any* prices
 give a valid bound; good prices give a tight one.
 
-A level is proved on top of the levels above it: with whole weights :math:`\mu_j \ge 0` on them, no plan that keeps their
-values :math:`v_j` exceeds :math:`(L - \sum_{j<k} \mu_j v_j) / \mu_k` on level *k*, where *L* bounds
+A level is proved on top of the levels above it: with whole weights :math:`\mu_j \ge 0` on them, no plan that keeps
+their values :math:`v_j` exceeds :math:`(L - \sum_{j<k} \mu_j v_j) / \mu_k` on level *k*, where *L* bounds
 :math:`\sum_{j \le k} \mu_j c_j`.
 
 Some rules are left out of a mentor's own problem where they would make it hard (one option of one person, one group of

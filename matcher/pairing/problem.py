@@ -76,7 +76,8 @@ class PairingProblem:
     one mentee is chosen in any case.
 
     ``worst_off_level`` names the level whose value is the least sum of ``floor_points`` (num_options,) among the
-    mentees of ``floor_mentee`` (a mask; with ``floor_served_only`` among those served). ``points`` of that level are zero.
+    mentees of ``floor_mentee`` (a mask; with ``floor_served_only`` among those served). ``points`` of that level are
+    zero.
 
     ``unit`` says how many integer points make one unit of the caller's scores.
     """
