@@ -1,0 +1,51 @@
+# Everything starts from a plain machine with Python 3.11 or newer: `make demo` or `make test` alone is enough.
+
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+VENV ?= .venv
+BIN := $(VENV)/bin
+OUT ?= out
+
+.PHONY: demo test test-long lint types contracts check benchmark lock clean
+
+# The whole path on a made-up small municipality; results in $(OUT)/.
+demo: $(VENV)/.ready
+	$(BIN)/matcher demo -o $(OUT)
+
+# All tests but the long ones (a few minutes on two cores).
+test: $(VENV)/.ready
+	$(BIN)/python -m pytest -n 2 -m "not slow" tests
+
+# The long ones: whole cities, real benchmark instances.
+test-long: $(VENV)/.ready
+	$(BIN)/python -m pytest -n 2 -m slow tests
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready
+	$(BIN)/mypy
+
+contracts: $(VENV)/.ready
+	$(BIN)/lint-imports
+
+check: lint types contracts
+
+# The tables of benchmarks/ (minutes; wants a quiet machine and the real data in MATCHER_SHARED).
+benchmark: $(VENV)/.ready
+	$(BIN)/matcher benchmark pairing
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Resolve the dependencies anew; the file names versions and hashes, and no address.
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --all-extras --no-header --no-emit-index-url -o requirements.lock
+
+clean:
+	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

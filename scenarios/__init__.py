@@ -1,0 +1,1 @@
+"""Whole cases run in batch; nothing imports this package."""
