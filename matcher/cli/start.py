@@ -1,0 +1,73 @@
+"""Where the command starts: language, commands of other packages, and the four exit codes."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from importlib.metadata import entry_points
+from typing import cast
+
+import typer
+
+from matcher.cli import language
+from matcher.errors import InputError
+from matcher.texts import Lang, text
+
+FINE, NEGATIVE, WRONG_INPUT, INTERNAL = 0, 1, 2, 3
+
+
+def main() -> None:
+    """Run the command with the words of the command line and end the process with its exit code."""
+    lang, words = _without_language(sys.argv[1:])
+    language.choose(lang)
+    try:
+        build_app()(words)
+    except InputError as error:
+        from matcher.io.console import print_faults
+
+        print_faults(error.faults, lang)
+        raise SystemExit(WRONG_INPUT) from None
+    except Exception:
+        logging.getLogger("matcher").exception("internal error")
+        language.complain(text("This is a fault of the program, not of your file. Please send us the lines above."))
+        raise SystemExit(INTERNAL) from None
+
+
+def build_app() -> typer.Typer:
+    """Return the command with all its sub-commands; `benchmark` and others come from the packages round the core."""
+    from matcher.cli import policies, reading, rosters, rounds
+
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help=language.t(text("Pairs mentees with mentors, with proof and reasons. Language: --lang ru|en.")),
+    )
+    for room in (rosters, rounds, reading):
+        room.add_commands(app)
+    app.add_typer(policies.build_app(), name="policy")
+    for command in entry_points(group="matcher.commands"):
+        app.add_typer(command.load()(), name=command.name)
+    return app
+
+
+def _without_language(words: list[str]) -> tuple[Lang, list[str]]:
+    """Take `--lang X` out of the words, wherever it stands; Russian is the default."""
+    rest: list[str] = []
+    chosen = "ru"
+    stream = iter(words)
+    for word in stream:
+        if word == "--lang":
+            chosen = next(stream, "")
+        elif word.startswith("--lang="):
+            chosen = word.partition("=")[2]
+        else:
+            rest.append(word)
+    if chosen not in ("ru", "en"):
+        print("--lang: ru | en", file=sys.stderr)  # noqa: T201
+        raise SystemExit(WRONG_INPUT)
+    return cast(Lang, chosen), rest
+
+
+if __name__ == "__main__":
+    main()
