@@ -1,0 +1,70 @@
+"""Commands that read a finished plan: `explain`, `compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matcher.cli.language import chosen, t
+from matcher.errors import Fault, InputError
+from matcher.texts import text
+
+NEGATIVE = 1
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module to ``app``."""
+    app.command("explain", help=t(text("Why this pair, why nobody, what would help, whom to recruit.")))(explain)
+    app.command("compare", help=t(text("What changed between two plans.")))(compare)
+
+
+def explain(
+    plan: Path,
+    mentee: Annotated[str | None, typer.Option("--mentee", metavar="ID")] = None,
+    mentor: Annotated[str | None, typer.Option("--mentor", metavar="ID")] = None,
+    pair: Annotated[str | None, typer.Option("--pair", metavar="M:N")] = None,
+    forbid: Annotated[bool, typer.Option("--forbid")] = False,
+    recruit: Annotated[int | None, typer.Option("--recruit", metavar="K")] = None,
+    blocking: Annotated[bool, typer.Option("--blocking")] = False,
+    alternatives: Annotated[int | None, typer.Option("--alternatives", metavar="N", min=1)] = None,
+    differ: Annotated[int, typer.Option("--differ", metavar="K", min=1)] = 3,
+) -> None:
+    """Explain a plan: one mentee, one mentor, one pair, or the whole of it."""
+    from matcher.explain.questions import Questioned
+    from matcher.io import console
+    from matcher.io.plan_json import read_plan_json
+
+    asked = Questioned.of(read_plan_json(plan))
+    lang = chosen()
+    if mentee is not None:
+        console.print_mentee(asked.mentee(mentee), lang)
+    if mentor is not None:
+        console.print_mentor(asked.mentor(mentor), lang)
+    if pair is not None:
+        console.print_what_if(asked.what_if(*_two_ids(pair), forbid=forbid), lang)
+    if recruit is not None:
+        console.print_recruits(asked.recruit(recruit), lang)
+    if blocking:
+        console.print_blocking(asked.blocking(), lang)
+    if alternatives is not None:
+        console.print_alternatives(asked.alternatives(alternatives, differ), lang)
+    if mentee is mentor is pair is recruit is alternatives is None and not blocking:
+        console.print_plan(asked.plan, lang)
+
+
+def _two_ids(pair: str) -> tuple[str, str]:
+    mentor, colon, mentee = pair.partition(":")
+    if not (mentor and colon and mentee):
+        raise InputError([Fault("--pair", text("two ids with a colon are needed"), text("for example M-1:N-2"))])
+    return mentor, mentee
+
+
+def compare(before: Path, after: Path) -> None:
+    """Say what changed from one plan to another."""
+    from matcher.compare import compare_plans
+    from matcher.io import console
+    from matcher.io.plan_json import read_plan_json
+
+    console.print_comparison(compare_plans(read_plan_json(before), read_plan_json(after)), chosen())

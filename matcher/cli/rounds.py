@@ -1,0 +1,132 @@
+"""Commands that decide or judge a round: `pair`, `demo`, `verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matcher.cli.language import chosen, t, tell
+from matcher.cli.watching import watched
+from matcher.texts import text
+
+if TYPE_CHECKING:
+    from matcher.plan import Plan
+    from matcher.policy import Policy
+    from matcher.roster import Roster
+    from matcher.timegrid import Busy
+
+NEGATIVE = 1
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module to ``app``."""
+    app.command("demo", help=t(text("Make up a small municipality, pair it, write everything.")))(demo)
+    app.command("pair", help=t(text("Pair the people of a roster under a regulation.")))(pair)
+    app.command("verify", help=t(text("Re-check a plan without a solver.")))(verify)
+
+
+def demo(
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT")] = Path("out"),
+    policy: Annotated[str, typer.Option("--policy", metavar="P")] = "anuchino",
+    seed: Annotated[int, typer.Option("--seed")] = 1,
+) -> None:
+    """Make up a small municipality with timetables, pair it, write all outputs and say where to look."""
+    from matcher.generate.roster import PRESETS, generate_roster
+    from matcher.generate.timetables import generate_busy
+    from matcher.io.write_roster import write_roster
+    from matcher.io.write_timetables import write_timetables
+
+    out.mkdir(parents=True, exist_ok=True)
+    made = generate_roster(**PRESETS["small"], seed=seed, policy_id=policy)
+    write_roster(made, out / "roster.xlsx")
+    maps = write_timetables(made, generate_busy(made, seed=seed), out / "timetables")
+    pair(out / "roster.xlsx", policy=policy, out=out, timetables=list(maps), seed=seed)
+
+
+def pair(
+    roster: Path,
+    policy: Annotated[str, typer.Option("--policy", metavar="P")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT")],
+    timetables: Annotated[list[Path] | None, typer.Option("--timetables", metavar="MAP.toml")] = None,
+    time_limit: Annotated[float, typer.Option("--time-limit", metavar="S", min=0.1)] = 60.0,
+    work_limit: Annotated[int | None, typer.Option("--work-limit", metavar="W", min=1)] = None,
+    previous: Annotated[Path | None, typer.Option("--previous", metavar="PLAN.json")] = None,
+    seed: Annotated[int, typer.Option("--seed")] = 0,
+) -> None:
+    """Pair the people of a roster; write plan.json and plan.xlsx into OUT."""
+    from matcher.io.plan_json import read_plan_json
+    from matcher.io.policy_toml import read_policy
+    from matcher.plan import make_plan, pairs_of
+
+    regulation = read_policy(policy)
+    people = _read_and_remark(roster)
+    busy = _read_timetables(timetables or [], people, regulation)
+    earlier = None if previous is None else pairs_of(read_plan_json(previous))
+    with watched(t(text("Pairing"))) as (on_progress, stop):
+        plan = make_plan(
+            people,
+            regulation,
+            busy=busy,
+            time_limit=time_limit,
+            work_limit=work_limit,
+            seed=seed,
+            previous=earlier,
+            on_progress=on_progress,
+            stop=stop,
+        )
+    _write_all(plan, out)
+    if not plan.pairs:
+        raise typer.Exit(NEGATIVE)
+
+
+def _read_and_remark(path: Path) -> Roster:
+    from matcher.errors import InputError
+    from matcher.io.console import print_remarks
+    from matcher.io.read_roster import check_roster
+
+    report = check_roster(path)
+    print_remarks(report.remarks, chosen())
+    if report.roster is None:
+        raise InputError(report.faults)
+    return report.roster
+
+
+def _read_timetables(maps: list[Path], people: Roster, regulation: Policy) -> Busy | None:
+    """Read the busy times of all maps; without any, times are unknown and groups agree on theirs later."""
+    if not maps:
+        return None
+    from matcher.io.console import print_remarks
+    from matcher.io.read_busy import read_busy
+
+    busy, remarks = read_busy(maps, people)
+    print_remarks(remarks, chosen())
+    return busy
+
+
+def _write_all(plan: Plan, out: Path) -> None:
+    from matcher.explain.report import explain_plan
+    from matcher.io.console import print_plan
+    from matcher.io.plan_json import write_plan_json
+    from matcher.io.write_plan_xlsx import write_plan_xlsx
+
+    out.mkdir(parents=True, exist_ok=True)
+    report = explain_plan(plan)
+    write_plan_json(plan, out / "plan.json", report)
+    write_plan_xlsx(plan, report, out / "plan.xlsx", chosen())
+    print_plan(plan, report, chosen())
+    for name in ("plan.xlsx", "plan.json"):
+        tell(text("Written: {file}", file=str(out / name)), style="green")
+
+
+def verify(plan: Path) -> None:
+    """Re-check a plan: rules, values and bounds, without a solver."""
+    from matcher.io.console import print_verification
+    from matcher.io.plan_json import read_plan_json
+    from matcher.judge.verify_plan import verify_plan
+
+    found = verify_plan(read_plan_json(plan))
+    print_verification(found, chosen())
+    if found.violations:
+        raise typer.Exit(NEGATIVE)
