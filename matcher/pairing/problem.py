@@ -73,7 +73,8 @@ class PairingProblem:
     ``quota_steps`` (its widths add up to the cap). Links: ``link_first``, ``link_second`` are options of a reverse pair
     that, both chosen, give back ``link_refund_minutes`` on each of the four sides and gain ``link_points``.
     Conflicts: of ``conflict_first``, ``conflict_second`` at most one is chosen. At most one option of one mentor and
-    one mentee is chosen in any case.
+    one mentee is chosen in any case. Extra options (``extra``, a mask over options) are for a second or third mentor:
+    one is chosen only where an option of the same mentee that is not extra is chosen too (HR-04).
 
     ``worst_off_level`` names the level whose value is the least sum of ``floor_points`` (num_options,) among the
     mentees of ``floor_mentee`` (a mask; with ``floor_served_only`` among those served). ``points`` of that level are
@@ -129,6 +130,7 @@ class PairingProblem:
 
     conflict_first: IntArray = field(default_factory=_none)
     conflict_second: IntArray = field(default_factory=_none)
+    extra: NDArray[np.bool_] | None = None
 
     worst_off_level: int | None = None
     floor_points: IntArray | None = None
@@ -428,6 +430,7 @@ def _shape_faults(p: PairingProblem) -> list[Fault]:
         "served_points": (levels, p.num_mentees),
         "item_points": (levels, items),
         "cover_item": p.cover_option.shape,
+        **({} if p.extra is None else {"extra": (options,)}),
         "quota_owner": p.quota_option.shape,
         "link_second": p.link_first.shape,
         "link_refund_minutes": p.link_first.shape,

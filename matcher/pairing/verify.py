@@ -31,6 +31,7 @@ def violations(problem: PairingProblem, pairing: Pairing) -> tuple[Violation, ..
         *_slot_rules(problem, pairing),
         *_quotas(problem, pairing),
         *_conflicts(problem, pairing),
+        *_extras(problem, pairing),
         *_locks(problem, pairing),
     )
 
@@ -213,6 +214,16 @@ def _conflicts(p: PairingProblem, pairing: Pairing) -> list[Violation]:
     return [
         _broken("HR-01", text("two people mentor each other without a reverse pair"), int(a), int(b))
         for a, b in zip(p.conflict_first[both], p.conflict_second[both], strict=True)
+    ]
+
+
+def _extras(p: PairingProblem, pairing: Pairing) -> list[Violation]:
+    if p.extra is None:
+        return []
+    is_extra = p.extra[pairing.option]
+    alone = np.setdiff1d(pairing.mentee[is_extra], pairing.mentee[~is_extra])
+    return [
+        _broken("HR-04", text("a second mentor without a first who covers the main request"), n) for n in alone.tolist()
     ]
 
 
