@@ -60,6 +60,10 @@ def _slots_if_valid(p: PairingProblem, chosen: tuple[int, ...]) -> dict[int, int
     links = [k for k in range(len(p.link_first)) if int(p.link_first[k]) in chosen and int(p.link_second[k]) in chosen]
     if any(int(a) in chosen and int(b) in chosen for a, b in zip(p.conflict_first, p.conflict_second, strict=True)):
         return None
+    if p.extra is not None:
+        firsts = {int(p.mentee[o]) for o in chosen if not p.extra[o]}
+        if any(p.extra[o] and int(p.mentee[o]) not in firsts for o in chosen):
+            return None
     if not (_mentors_keep_loads(p, chosen, members, links) and _mentees_keep_loads(p, chosen, links)):
         return None
     for quota in range(p.num_quotas):
