@@ -329,7 +329,7 @@ class Deadline:
     day: str | None = None
     start_day: str | None = None
     due_days: int | None = None
-    times: tuple[int, int] | None = None
+    times: tuple[int, int | None] | None = None
     years: tuple[int, int] | None = None
 
 

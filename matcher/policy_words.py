@@ -147,3 +147,70 @@ class PublicationWhat(StrEnum):
     SITE = "site"
     PRACTICES = "practices"
     NONE = "none"
+
+
+#: Stages of a round or a programme (KAL 4.1, DAL 3.3, DAL 6.1).
+STAGES = (
+    "preparatory",
+    "main",
+    "final",
+    "diagnostic",
+    "design",
+    "implementation",
+    "reflexive",
+    "resultative",
+    "organisation",
+    "appointment",
+    "passing",
+    "completion",
+)
+
+#: What a personalised programme may have to contain (C-12, KAL 4.9, DAL 2).
+PROGRAMME_FIELDS = (
+    "forms",
+    "kinds",
+    "participants",
+    "directions",
+    "activities",
+    "problem",
+    "goals",
+    "tasks",
+    "content",
+    "term",
+    "interim_results",
+    "planned_results",
+    "schedule",
+    "mode",
+    "conditions",
+    "relevance",
+    "target_audience",
+    "mentor_requirements",
+    "work_plan",
+    "result_measures",
+)
+
+#: Who may have to agree to a longer term.
+PARTIES = ("mentor", "mentee", "curator")
+
+#: Indicators of requirements 7.7.
+INDICATORS = (
+    *(f"I-{number:02d}" for number in range(1, 7)),
+    *(f"I-{number:02d}" for number in range(21, 28)),
+    *(f"I-{number:02d}" for number in range(31, 39)),
+)
+
+#: Documents of requirements 7.8.
+DOCUMENTS = tuple(f"D-{number:02d}" for number in range(1, 19))
+
+#: Risks of SMO 8.3, with the signals of requirements 9.4.
+RISKS = (
+    "high_load",
+    "low_motivation",
+    "formal_performance",
+    "mentor_opposed",
+    "weak_contours",
+    "not_seen_as_growth",
+)
+
+#: Laws outside the regulations that bind when switched on (requirements 10).
+LAWS = ("ru_labour_351_8", "ru_personal_data", "ru_school_day")
