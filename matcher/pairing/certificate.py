@@ -133,7 +133,8 @@ def lagrangian_bound(problem: PairingProblem, prices: LevelPrices) -> int:
     if prices.minute.any():
         worth -= prices.minute[p.mentee] * p.mentee_minutes
     if prices.served.any():
-        worth += prices.served[p.mentee]
+        # An extra option serves nobody by itself: it comes after one that does.
+        worth += prices.served[p.mentee] if p.extra is None else prices.served[p.mentee] * ~p.extra
     np.add.at(worth, p.cover_option, prices.item[p.cover_item])
     np.subtract.at(worth, p.quota_option, prices.quota[p.quota_owner])
     refund = np.zeros(p.num_options, dtype=np.int64)
