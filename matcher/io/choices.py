@@ -290,6 +290,14 @@ SUBJECTS = (
     Choice("preschool", "Дошкольное воспитание", "Preschool education"),
     Choice("speech_therapy", "Логопедия", "Speech therapy"),
     Choice("psychology", "Психология", "Psychology"),
+    Choice("additional_education.technical", "Техническая направленность", "Technical activities"),
+    Choice("additional_education.nature", "Естественно-научная направленность", "Natural-science activities"),
+    Choice("additional_education.sport", "Физкультурно-спортивная направленность", "Sports activities"),
+    Choice("additional_education.arts", "Художественная направленность", "Artistic activities"),
+    Choice("additional_education.tourism", "Туристско-краеведческая направленность", "Local history and hiking"),
+    Choice(
+        "additional_education.social", "Социально-гуманитарная направленность", "Social and humanitarian activities"
+    ),
 )
 TIME_ZONES = tuple(
     Choice(zone, f"{name} ({shift})", zone)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from matcher.texts import Lang
+
+Spelling = Literal["ru", "en", "id"]
+"""How a file writes its headings and values: by a label of one language, or by identifiers."""
 
 
 class ColumnType(StrEnum):
@@ -43,6 +47,10 @@ class Choice:
         """Return the label in ``lang``."""
         return self.ru if lang == "ru" else self.en
 
+    def spelled(self, spelling: Spelling) -> str:
+        """Return the label or the identifier."""
+        return self.id if spelling == "id" else self.label(spelling)
+
     def spellings(self) -> Iterable[str]:
         """Return everything a user may write for this value."""
         return (self.id, self.ru, self.en, *self.aliases)
@@ -77,6 +85,10 @@ class Column:
     def heading(self, lang: Lang) -> str:
         """Return the heading in ``lang``."""
         return self.ru if lang == "ru" else self.en
+
+    def spelled(self, spelling: Spelling) -> str:
+        """Return the heading or the identifier."""
+        return self.id if spelling == "id" else self.heading(spelling)
 
     def note(self, lang: Lang) -> str:
         """Return the explanation shown beside the heading."""
