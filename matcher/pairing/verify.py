@@ -39,10 +39,11 @@ def violations(problem: PairingProblem, pairing: Pairing) -> tuple[Violation, ..
 def level_values(problem: PairingProblem, pairing: Pairing) -> tuple[int, ...]:
     """Return the value of every level, counted from the chosen options in whole numbers."""
     p, chosen = problem, pairing.option
-    served = np.unique(p.mentee[chosen])
-    covered = np.unique(p.cover_item[np.isin(p.cover_option, chosen)])
-    members = np.isin(p.quota_option, chosen)
-    links = np.isin(p.link_first, chosen) & np.isin(p.link_second, chosen)
+    is_chosen = _chosen_mask(p, pairing)
+    served = np.bincount(p.mentee[chosen], minlength=p.num_mentees) > 0
+    covered = np.bincount(p.cover_item[is_chosen[p.cover_option]], minlength=p.num_items) > 0
+    members = is_chosen[p.quota_option]
+    links = is_chosen[p.link_first] & is_chosen[p.link_second]
     total = (
         p.points[:, chosen].sum(axis=1)
         + p.group_points[:, pairing.open_group].sum(axis=1)
@@ -58,15 +59,21 @@ def level_values(problem: PairingProblem, pairing: Pairing) -> tuple[int, ...]:
     return tuple(values)
 
 
+def _chosen_mask(p: PairingProblem, pairing: Pairing) -> NDArray[np.bool_]:
+    is_chosen = np.zeros(p.num_options, dtype=bool)
+    is_chosen[pairing.option] = True
+    return is_chosen
+
+
 def _worst_off(p: PairingProblem, chosen: IntArray) -> int:
     assert p.floor_points is not None
     assert p.floor_mentee is not None
-    sums = [0] * p.num_mentees
-    for option in chosen.tolist():
-        sums[int(p.mentee[option])] += int(p.floor_points[option])
-    served = set(p.mentee[chosen].tolist())
-    counted = [n for n in np.flatnonzero(p.floor_mentee).tolist() if n in served or not p.floor_served_only]
-    return min((sums[n] for n in counted), default=0)
+    total = np.zeros(p.num_mentees, dtype=np.int64)
+    np.add.at(total, p.mentee[chosen], p.floor_points[chosen])
+    counted = p.floor_mentee.copy()
+    if p.floor_served_only:
+        counted &= np.bincount(p.mentee[chosen], minlength=p.num_mentees) > 0
+    return int(total[counted].min()) if counted.any() else 0
 
 
 def _places(p: PairingProblem, pairing: Pairing) -> IntArray:
@@ -108,11 +115,14 @@ def _ill_formed(p: PairingProblem, pairing: Pairing) -> list[Violation]:
 
 
 def _twice_together(p: PairingProblem, pairing: Pairing) -> list[Violation]:
-    pairs = Counter(zip(pairing.mentor.tolist(), pairing.mentee.tolist(), strict=True))
+    pairs, times = np.unique(pairing.mentor * p.num_mentees + pairing.mentee, return_counts=True)
     return [
-        _broken("HR-01", text("the same two people are brought together {count} times", count=times), *pair)
-        for pair, times in sorted(pairs.items())
-        if times > 1
+        _broken(
+            "HR-01",
+            text("the same two people are brought together {count} times", count=count),
+            *divmod(pair, p.num_mentees),
+        )
+        for pair, count in zip(pairs[times > 1].tolist(), times[times > 1].tolist(), strict=True)
     ]
 
 
@@ -130,7 +140,10 @@ def _mentor_loads(p: PairingProblem, pairing: Pairing) -> list[Violation]:
     found += _over(pairs + groups, p.max_places, text("more pairs and groups than the mentor may have"))
     found += _over(minutes, p.max_minutes, text("more hours than the mentor may give"))
     if p.required_min_load is not None:
-        found += _over(p.required_min_load, pairs + groups, text("fewer pairs than the mentor must have"))
+        found += [
+            _broken("least", text("fewer pairs than the mentor must have"), m)
+            for m in np.flatnonzero(pairs + groups < p.required_min_load).tolist()
+        ]
     return found
 
 
@@ -145,7 +158,8 @@ def _mentee_loads(p: PairingProblem, pairing: Pairing) -> list[Violation]:
 def _refunds(p: PairingProblem, pairing: Pairing, person: IntArray, length: int) -> IntArray:
     """Return the minutes that chosen links give back to each person of one side."""
     back = np.zeros(length, dtype=np.int64)
-    linked = np.isin(p.link_first, pairing.option) & np.isin(p.link_second, pairing.option)
+    is_chosen = _chosen_mask(p, pairing)
+    linked = is_chosen[p.link_first] & is_chosen[p.link_second]
     for side in (p.link_first, p.link_second):
         np.add.at(back, person[side[linked]], p.link_refund_minutes[linked])
     return back
@@ -203,14 +217,15 @@ def _slot_rules(p: PairingProblem, pairing: Pairing) -> list[Violation]:
 
 
 def _quotas(p: PairingProblem, pairing: Pairing) -> list[Violation]:
-    members = np.isin(p.quota_option, pairing.option)
+    members = _chosen_mask(p, pairing)[p.quota_option]
     load = np.bincount(p.quota_owner[members], minlength=p.num_quotas)
     most = np.bincount(p.quota_steps.owner, p.quota_steps.width, p.num_quotas)
     return [_broken("quota", text("more pairs than the quota allows"), q) for q in np.flatnonzero(load > most).tolist()]
 
 
 def _conflicts(p: PairingProblem, pairing: Pairing) -> list[Violation]:
-    both = np.isin(p.conflict_first, pairing.option) & np.isin(p.conflict_second, pairing.option)
+    is_chosen = _chosen_mask(p, pairing)
+    both = is_chosen[p.conflict_first] & is_chosen[p.conflict_second]
     return [
         _broken("HR-01", text("two people mentor each other without a reverse pair"), int(a), int(b))
         for a, b in zip(p.conflict_first[both], p.conflict_second[both], strict=True)
