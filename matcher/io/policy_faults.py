@@ -109,7 +109,7 @@ def _finding(
             bound = context.get("gt", context.get("ge", context.get("lt", context.get("le"))))
             return place, text("{value} is outside the bounds", value=value), _BOUNDS[kind](bound)
         case "string_pattern_mismatch":
-            return place, text("{value} has a wrong form", value=value), _show_example(place, example)
+            return place, text("{value} has a wrong form", value=_shown(value)), _show_example(place, example)
         case "day_of_year":
             return place, text("{day} is no day of the year", day=context["day"]), _TYPE_CURES[kind]
         case _ if kind in _TYPE_CURES:
