@@ -1,0 +1,110 @@
+"""Planned pairs as cases to judge, and pairs nobody has planned as they would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcher.judge.choices import Case, accepts_kind, choose_form, choose_kind, choose_model, minutes_of
+from matcher.judge.facts import Facts, Sides
+from matcher.judge.pair_rules import broken_rules
+from matcher.outcome import Violation
+from matcher.plan import PlannedPair
+from matcher.roster import MentoringForm, MentoringKind, Request, Topic
+from matcher.texts import Text, text
+
+
+def refusals(facts: Facts, mentor_id: str, mentee_id: str) -> tuple[Violation, ...]:
+    """Return what forbids the two from becoming an individual pair, each mentee's first; empty when they may."""
+    case = propose(facts, mentor_id, mentee_id)
+    return (case,) if isinstance(case, Violation) else broken_rules(case)
+
+
+def seat_refusals(
+    facts: Facts, mentor_id: str, mentee_id: str, topic: Topic, subject: str | None
+) -> tuple[Violation, ...]:
+    """Return what forbids the mentee a seat in the mentor's group on a theme; empty when nothing does."""
+    case = propose(facts, mentor_id, mentee_id, seat=True)
+    if isinstance(case, Violation):
+        return (case,)
+    if not covered_on(case.sides, topic, subject):
+        return (*broken_rules(case), Violation("HR-04", case.sides.ids, _OFF_THEME))
+    return broken_rules(case)
+
+
+_OFF_THEME = text("the theme of the group is not what the mentee asks for and the mentor covers")
+
+
+def propose(facts: Facts, mentor_id: str, mentee_id: str, *, seat: bool = False) -> Case | Violation:
+    """Return the pair with form, model and kind by 9.7, or the reason why it has none."""
+    sides = Sides.of(facts, mentor_id, mentee_id)
+    form = choose_form(sides)
+    if form is None:
+        return Violation("HR-03", sides.ids, text("no form of the regulation fits the two"))
+    kind = MentoringKind.GROUP if seat else choose_kind(sides)
+    if kind is None or (seat and not accepts_kind(sides, kind)):
+        return Violation("C-05", sides.ids, text("there is no kind both accept and the regulation allows"))
+    return Case(sides=sides, form=form, model=choose_model(sides, form), kind=kind, is_seat=seat)
+
+
+def covered_on(sides: Sides, topic: Topic, subject: str | None) -> list[Request]:
+    """Return the mentee's requests on a theme that the mentor covers."""
+    least = sides.policy.thresholds.min_level
+    wanted = [r for r in sides.requests() if r.topic is topic and _same(sides, r.subject, subject)]
+    return [request for request in wanted if sides.covers_request(request, least)]
+
+
+def _same(sides: Sides, subject_a: str | None, subject_b: str | None) -> bool:
+    if subject_a is None or subject_b is None:
+        return subject_a is subject_b
+    return sides.facts.same_subject(subject_a, subject_b)
+
+
+def as_planned(facts: Facts, pair: PlannedPair) -> Case:
+    """Return a planned pair as a case, with the form, model and kind the plan states.
+
+    Raises
+    ------
+    KeyError
+        When the roster does not have one of the two.
+    """
+    return Case(
+        sides=Sides.of(facts, pair.mentor, pair.mentee),
+        form=pair.form,
+        model=pair.model,
+        kind=pair.kind,
+        is_seat=pair.group is not None,
+        has_counter=pair.counter,
+    )
+
+
+def misstatements(case: Case, pair: PlannedPair) -> Iterator[Text]:
+    """Yield what the plan states of a pair otherwise than the roster and the regulation do (9.7)."""
+    sides = case.sides
+    form = choose_form(sides)
+    facts: list[tuple[str, object, object]] = [
+        ("form", pair.form, form),
+        ("model", pair.model, choose_model(sides, form or MentoringForm.TEACHER_TEACHER)),
+        ("kind", pair.kind, _kind_due(case)),
+        ("contour", pair.contour, sides.contour),
+        ("minutes", pair.minutes, minutes_of(case) if case.kind in sides.policy.patterns else 0),
+        ("locked", pair.locked, sides.lock is not None),
+    ]
+    for name, stated, due in facts:
+        if stated != due:
+            yield text("{name}: stated {stated}, due {due}", name=name, stated=_word(stated), due=_word(due))
+    covered = set(sides.covered())
+    stated = set(pair.covers)
+    if not (stated <= covered if case.is_seat else stated == covered):
+        yield text(
+            "covers: stated {stated}, due {due}", stated=", ".join(sorted(stated)), due=", ".join(sorted(covered))
+        )
+
+
+def _kind_due(case: Case) -> MentoringKind | None:
+    if case.is_seat:
+        return MentoringKind.GROUP
+    return MentoringKind.REVERSE if case.has_counter else choose_kind(case.sides)
+
+
+def _word(value: object) -> str:
+    return "–" if value is None else str(value)

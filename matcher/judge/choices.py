@@ -1,0 +1,265 @@
+"""Which form, model, kind and hours a pair gets (requirements 9.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from matcher.judge.facts import Sides
+from matcher.policy_parts import ModelRule
+from matcher.policy_words import KindStanding, ModelsRequired, Severity
+from matcher.roster import (
+    Lock,
+    LockStatus,
+    MenteeCategory,
+    MentoringForm,
+    MentoringKind,
+    MentorSource,
+    PersonKind,
+    RoleModel,
+    Topic,
+)
+
+_PEDAGOGUE_SOURCES = frozenset(
+    {
+        MentorSource.STAFF,
+        MentorSource.ADMINISTRATION,
+        MentorSource.HEAD,
+        MentorSource.RETIRED,
+        MentorSource.MUNICIPAL_BEST,
+        MentorSource.REGIONAL_BEST,
+    }
+)
+#: Kinds the pairing itself decides: no pair gets them by preference.
+_DECIDED = frozenset({MentoringKind.GROUP, MentoringKind.REVERSE})
+
+_CATEGORIES_OF_MODEL = {
+    RoleModel.ACHIEVER_UNDERACHIEVER: (MenteeCategory.PUPIL_UNDERACHIEVING,),
+    RoleModel.LEADER_PASSIVE: (MenteeCategory.PUPIL_PASSIVE,),
+    RoleModel.PEER_PEER: (MenteeCategory.PUPIL_PEER,),
+    RoleModel.GIFTED: (MenteeCategory.PUPIL_GIFTED, MenteeCategory.PUPIL_MOTIVATED),
+    RoleModel.OVZ: (MenteeCategory.PUPIL_OVZ,),
+    RoleModel.AT_RISK: (MenteeCategory.PUPIL_AT_RISK,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A pair with the form, model and kind it has or would have. A seat is a place in a group."""
+
+    sides: Sides
+    form: MentoringForm
+    model: RoleModel | None
+    kind: MentoringKind
+    is_seat: bool = False
+    has_counter: bool = False
+
+
+def forms_of(sides: Sides) -> tuple[MentoringForm, ...]:
+    """Return the forms both persons fit, in the policy's order."""
+    return tuple(form for form in sides.policy.forms if fits_form(sides, form))
+
+
+def fits_form(sides: Sides, form: MentoringForm) -> bool:
+    """Return whether the policy has the form and both persons fit its sides (7.1)."""
+    rule = sides.policy.forms.get(form)
+    if rule is None or (sides.mentor.forms and form not in sides.mentor.forms):
+        return False
+    elsewhere = rule.organisation_types and sides.mentee_organisation.type not in rule.organisation_types
+    if elsewhere and rule.elsewhere is Severity.HARD:
+        return False
+    return _FITS_MENTOR[form](sides) and _FITS_MENTEE[form](sides)
+
+
+def choose_form(sides: Sides) -> MentoringForm | None:
+    """Return the form of the lock, else the only one both fit, else A-25, else the first in the policy."""
+    lock = sides.lock
+    if lock is not None and lock.form is not None:
+        return lock.form
+    forms = forms_of(sides)
+    heads = {MentoringForm.HEAD_TEACHER, MentoringForm.TEACHER_TEACHER}
+    if is_head(sides) and heads <= set(forms):
+        return MentoringForm.TEACHER_TEACHER if head_as_teacher(sides) else MentoringForm.HEAD_TEACHER
+    return forms[0] if forms else None
+
+
+def head_as_teacher(sides: Sides) -> bool:
+    """Return whether the pair's main topic is subject or methods of the head's own subject (A-25)."""
+    least = sides.policy.thresholds.min_level
+    covered = [wanted for wanted in sides.requests() if sides.covers_request(wanted, least)]
+    if not covered:
+        return False
+    main = min(covered, key=lambda wanted: wanted.priority)
+    if main.topic not in (Topic.SUBJECT_CONTENT, Topic.TEACHING_METHODS):
+        return False
+    return main.subject is not None or sides.shares_subject()
+
+
+def is_head(sides: Sides) -> bool:
+    """Return whether the mentor is the head of an organisation."""
+    return sides.mentor.source is MentorSource.HEAD or sides.mentor_person.position == "head"
+
+
+def _is_pedagogue_mentor(sides: Sides) -> bool:
+    kinds = (PersonKind.STAFF, PersonKind.RETIRED)
+    return sides.mentor_person.person_kind in kinds and sides.mentor.source in _PEDAGOGUE_SOURCES
+
+
+def _is_employer(sides: Sides) -> bool:
+    """A-05: the head, a deputy, a teacher the head has authorised (the register names the form), an employer."""
+    if sides.mentor.source is MentorSource.EMPLOYER:
+        return True
+    if sides.mentor_person.person_kind is not PersonKind.STAFF:
+        return False
+    leads = is_head(sides) or sides.mentor_person.position == "deputy_head"
+    return leads or MentoringForm.EMPLOYER_STUDENT in sides.mentor.forms
+
+
+def _is_university_mentor(sides: Sides) -> bool:
+    return sides.mentor_person.person_kind is PersonKind.UNIVERSITY or sides.mentor.source is MentorSource.UNIVERSITY
+
+
+def _is_pupil_mentor(sides: Sides) -> bool:
+    return sides.mentor_person.person_kind is PersonKind.PUPIL
+
+
+def _is_pedagogue_mentee(sides: Sides) -> bool:
+    return sides.mentee_person is not None and sides.mentee_person.person_kind is PersonKind.STAFF
+
+
+def _is_student(sides: Sides) -> bool:
+    allowed = sides.policy.participants.students
+    return allowed and sides.mentee_person is not None and sides.mentee_person.person_kind is PersonKind.STUDENT
+
+
+def _is_young_teacher(sides: Sides) -> bool:
+    return _is_pedagogue_mentee(sides) and sides.is_novice
+
+
+def is_pupil(sides: Sides) -> bool:
+    """Return whether the mentee is a pupil (not a class)."""
+    return sides.mentee_person is not None and sides.mentee_person.person_kind is PersonKind.PUPIL
+
+
+def _is_pupil(sides: Sides) -> bool:
+    return sides.policy.participants.pupils and is_pupil(sides)
+
+
+def _is_pupil_or_class(sides: Sides) -> bool:
+    return sides.policy.participants.pupils and (is_pupil(sides) or sides.mentee_class is not None)
+
+
+_FITS_MENTOR: Mapping[MentoringForm, Callable[[Sides], bool]] = {
+    MentoringForm.TEACHER_TEACHER: _is_pedagogue_mentor,
+    MentoringForm.HEAD_TEACHER: is_head,
+    MentoringForm.EMPLOYER_STUDENT: _is_employer,
+    MentoringForm.UNIVERSITY_YOUNG_TEACHER: _is_university_mentor,
+    MentoringForm.TEACHER_PUPIL: _is_pedagogue_mentor,
+    MentoringForm.PUPIL_PUPIL: _is_pupil_mentor,
+    MentoringForm.PARTNER_PUPIL: lambda sides: sides.mentor.source is MentorSource.SOCIAL_PARTNER,
+    MentoringForm.EMPLOYER_PUPIL: lambda sides: sides.mentor.source is MentorSource.EMPLOYER,
+}
+_FITS_MENTEE: Mapping[MentoringForm, Callable[[Sides], bool]] = {
+    MentoringForm.TEACHER_TEACHER: _is_pedagogue_mentee,
+    MentoringForm.HEAD_TEACHER: _is_pedagogue_mentee,
+    MentoringForm.EMPLOYER_STUDENT: _is_student,
+    MentoringForm.UNIVERSITY_YOUNG_TEACHER: _is_young_teacher,
+    MentoringForm.TEACHER_PUPIL: _is_pupil,
+    MentoringForm.PUPIL_PUPIL: _is_pupil_or_class,
+    MentoringForm.PARTNER_PUPIL: _is_pupil,
+    MentoringForm.EMPLOYER_PUPIL: _is_pupil,
+}
+
+
+def stated_model(sides: Sides) -> RoleModel | None:
+    """Return the model the mentee asks for, where the regulation knows it."""
+    wanted = sides.mentee.model
+    if sides.policy.models_required is ModelsRequired.FREE:
+        return wanted
+    return wanted if wanted in {model.id for model in sides.policy.models} else None
+
+
+def choose_model(sides: Sides, form: MentoringForm) -> RoleModel | None:
+    """Return the model asked for, else the first in the policy's order whose conditions hold."""
+    if sides.policy.models_required is ModelsRequired.NONE:
+        return None
+    wanted = stated_model(sides)
+    if wanted is not None or sides.policy.models_required is ModelsRequired.FREE:
+        return wanted
+    return next((model.id for model in sides.policy.models_of(form) if holds_model(sides, model)), None)
+
+
+def holds_model(sides: Sides, model: ModelRule) -> bool:
+    """Return whether the hard conditions of a model hold (7.2)."""
+    thresholds = sides.policy.thresholds
+    gaps = sides.gaps()
+    match model.id:
+        case RoleModel.EXPERIENCED_YOUNG:
+            years = sides.mentor_person.pedagogical_experience_years
+            return sides.is_novice and years is not None and years >= thresholds.min_mentor_experience_years
+        case RoleModel.LEADER_COMMUNICATION:
+            return sides.mentor.community_leader and any(gap.competence == "communicative" for gap in gaps)
+        case RoleModel.INNOVATOR_CONSERVATIVE:
+            return any(
+                gap.competence == "digital" and sides.level(gap.competence) >= thresholds.min_level for gap in gaps
+            )
+        case RoleModel.SUBJECT_EXPERT_NOVICE | RoleModel.SUBJECT:
+            return sides.shares_subject()
+        case RoleModel.YOUNG_SPECIALIST:
+            return sides.is_novice
+        case RoleModel.COMPETENCE:
+            return any(sides.level(gap.competence) >= thresholds.min_level for gap in gaps)
+    named = _CATEGORIES_OF_MODEL.get(model.id)
+    if named is not None and not sides.is_of(*named) and sides.mentee.model is not model.id:
+        return False
+    if model.form is not MentoringForm.PUPIL_PUPIL:
+        return True
+    return is_grade_fit(sides, model.id)
+
+
+def is_grade_fit(sides: Sides, model: RoleModel | None) -> bool:
+    """Return whether the mentor's grade is high enough for the model (HR-11, A-17)."""
+    rule = sides.policy.rule("HR-11")
+    if not rule.on:
+        return True
+    if sides.mentor.named_skill and sides.mentee_organisation.type in rule.words("skill_organisation_types"):
+        return True
+    mentor, mentee = sides.mentor_person.grade, sides.mentee_grade
+    if mentor is None or mentee is None:
+        return False
+    may_equal = sides.mentee_class is None and model in rule.words("equal_grade_models")
+    return mentor > mentee or (may_equal and mentor == mentee)
+
+
+def choose_kind(sides: Sides) -> MentoringKind | None:
+    """Return the kind of the lock, else the first preferred one that both accept and the policy allows."""
+    lock = sides.lock
+    if lock is not None and lock.kind is not None:
+        return lock.kind
+    if sides.mentee_class is not None:
+        return MentoringKind.GROUP if accepts_kind(sides, MentoringKind.GROUP) else None
+    wanted = (kind for kind in sides.policy.kind_prefer if kind not in _DECIDED)
+    return next((kind for kind in wanted if accepts_kind(sides, kind)), None)
+
+
+def accepts_kind(sides: Sides, kind: MentoringKind) -> bool:
+    """Return whether the policy allows the kind and both sides accept it."""
+    policy = sides.policy
+    if policy.kind_standing(kind) is KindStanding.REFUSED or kind not in policy.patterns:
+        return False
+    return all(not side.kinds or kind in side.kinds for side in (sides.mentor, sides.mentee))
+
+
+def minutes_of(case: Case) -> int:
+    """Return what the pair costs each side in four weeks, in minutes; a seat costs this the mentee alone.
+
+    Hours agreed for the running pair come before the pattern; aftercare is a quarter of it, and a reverse pair with
+    its counter-assignment one and a half over both, so three quarters in each direction.
+    """
+    lock: Lock | None = case.sides.lock
+    if lock is not None and lock.hours_per_month is not None:
+        return round(lock.hours_per_month * 60)
+    minutes = case.sides.policy.pattern_minutes_per_four_weeks(case.kind, case.form)
+    if lock is not None and lock.status is LockStatus.AFTERCARE:
+        return minutes // 4
+    return minutes * 3 // 4 if case.has_counter else minutes

@@ -1,0 +1,131 @@
+"""Loads in heads and hours, counted person by person (HR-06), and quotas over many pairs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from matcher.judge.choices import Case, minutes_of
+from matcher.judge.facts import Facts
+from matcher.outcome import Violation
+from matcher.plan import PlannedGroup
+from matcher.roster import Mentee, Mentor, MentoringKind
+from matcher.texts import Text, text
+
+MENTEES = text("individual mentees")
+GROUPS = text("groups")
+MENTORS = text("mentors")
+MINUTES = text("minutes in four weeks")
+
+
+def max_individual(facts: Facts, mentor: Mentor) -> int:
+    """Return the most individual mentees of a mentor: his own figure, else the policy's."""
+    return facts.policy.load.max_individual_mentees if mentor.max_individual is None else mentor.max_individual
+
+
+def max_groups(facts: Facts, mentor: Mentor) -> int:
+    """Return the most groups of a mentor."""
+    return facts.policy.load.max_groups_per_mentor if mentor.max_groups is None else mentor.max_groups
+
+
+def max_mentors(facts: Facts, mentee: Mentee) -> int:
+    """Return the most mentors of a mentee."""
+    return facts.policy.load.max_mentors_per_mentee if mentee.max_mentors is None else mentee.max_mentors
+
+
+def mentor_room(facts: Facts, mentor: Mentor) -> int:
+    """Return the minutes a mentor may give in four weeks."""
+    hours = facts.policy.load.mentor_hours_per_week if mentor.hours_per_week is None else mentor.hours_per_week
+    return _four_weeks(hours)
+
+
+def mentee_room(facts: Facts, mentee: Mentee) -> int:
+    """Return the minutes a mentee may give in four weeks."""
+    hours = facts.policy.load.mentee_hours_per_week if mentee.hours_per_week is None else mentee.hours_per_week
+    return _four_weeks(hours)
+
+
+def _four_weeks(hours: float) -> int:
+    return int(hours * 60 * 4 + 1e-9)
+
+
+def group_minutes(facts: Facts, group: PlannedGroup, cases: Sequence[Case]) -> int:
+    """Return what a group costs its mentor: the pattern once, however many sit in it (9.7)."""
+    form = next((case.form for case in cases if case.sides.mentor.person == group.mentor and case.is_seat), None)
+    return facts.policy.pattern_minutes_per_four_weeks(MentoringKind.GROUP, form)
+
+
+def mentor_loads(facts: Facts, cases: Sequence[Case], groups: Sequence[PlannedGroup]) -> Iterator[Violation]:
+    """HR-06: no mentor has more individual mentees, groups or hours than he or the policy allows."""
+    own: dict[str, list[Case]] = defaultdict(list)
+    seats: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        (seats if case.is_seat else own)[case.sides.mentor.person].append(case)
+    opened: dict[str, list[PlannedGroup]] = defaultdict(list)
+    for group in groups:
+        opened[group.mentor].append(group)
+    for mentor_id, mentor in facts.mentors.items():
+        pairs, mine = own[mentor_id], opened[mentor_id]
+        minutes = [minutes_of(case) for case in pairs]
+        shared = sum(group_minutes(facts, group, seats[mentor_id]) for group in mine)
+        if (mentor_id, None) in _lifted_sides(facts):
+            continue
+        yield from _over(facts, mentor_id, pairs, [1] * len(pairs), max_individual(facts, mentor), MENTEES)
+        yield from _over(facts, mentor_id, pairs, minutes, mentor_room(facts, mentor) - shared, MINUTES)
+        if len(mine) > max_groups(facts, mentor):
+            yield _too_much(mentor_id, len(mine), max_groups(facts, mentor), GROUPS)
+
+
+def mentee_loads(facts: Facts, cases: Sequence[Case]) -> Iterator[Violation]:
+    """HR-06: no mentee has more mentors or hours than he or the policy allows."""
+    own: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        own[case.sides.mentee.person].append(case)
+    for mentee_id, pairs in own.items():
+        if (None, mentee_id) in _lifted_sides(facts):
+            continue
+        mentee = facts.mentees[mentee_id]
+        minutes = [minutes_of(case) for case in pairs]
+        yield from _over(facts, mentee_id, pairs, [1] * len(pairs), max_mentors(facts, mentee), MENTORS)
+        yield from _over(facts, mentee_id, pairs, minutes, mentee_room(facts, mentee), MINUTES)
+
+
+def _lifted_sides(facts: Facts) -> set[tuple[str | None, str | None]]:
+    return {(mentor, mentee) for rule, mentor, mentee in facts.overrides if rule == "HR-06"}
+
+
+def _over(
+    facts: Facts, person: str, cases: Sequence[Case], amounts: Sequence[int], most: int, what: Text
+) -> Iterator[Violation]:
+    """Yield a breach where the amounts exceed ``most``.
+
+    Locks may exceed it where the curator has lifted the rule for enough of them and nothing new is added (HR-22).
+    """
+    total = sum(amounts)
+    if total <= most or not facts.policy.rule("HR-06").on:
+        return
+    excused = sum(
+        amount
+        for case, amount in zip(cases, amounts, strict=True)
+        if case.sides.lock is not None and facts.is_lifted("HR-06", *case.sides.ids)
+    )
+    if total - excused > most or any(case.sides.lock is None for case in cases):
+        yield _too_much(person, total, most, what)
+
+
+def _too_much(person: str, total: int, most: int, what: Text) -> Violation:
+    return Violation("HR-06", (person,), text("{what}: {total}, allowed are {most}", what=what, total=total, most=most))
+
+
+def quotas(facts: Facts, cases: Sequence[Case]) -> Iterator[Violation]:
+    """Quotas over organisations and municipalities of the mentees and over forms: no more pairs than allowed."""
+    counted = {
+        "organisation": Counter(case.sides.mentee_organisation.id for case in cases),
+        "municipality": Counter(case.sides.mentee_organisation.municipality for case in cases),
+        "form": Counter(str(case.form) for case in cases),
+    }
+    for scope, count in counted.items():
+        for quota in getattr(facts.policy.quotas, scope):
+            if quota.max is not None and count[quota.id] > quota.max:
+                message = text("{count} pairs, the quota allows {most}", count=count[quota.id], most=quota.max)
+                yield Violation("quota", (quota.id,), message)

@@ -1,0 +1,108 @@
+"""The verdict on a whole plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from matcher.judge.cases import as_planned, misstatements
+from matcher.judge.choices import Case
+from matcher.judge.facts import Facts
+from matcher.judge.groups import groups_fit
+from matcher.judge.inside_first import inside_first
+from matcher.judge.loads import mentee_loads, mentor_loads, quotas
+from matcher.judge.locks import locks_stay
+from matcher.judge.pair_rules import broken_rules, covers_main_need
+from matcher.judge.recount import Recount, recount
+from matcher.outcome import Violation
+from matcher.plan import Plan
+from matcher.policy import PUPIL_FORMS
+from matcher.texts import text
+
+
+def plan_violations(plan: Plan) -> tuple[Violation, ...]:
+    """Return every rule of the regulation the plan breaks, judged from the roster alone; empty when it keeps all.
+
+    Subjects of a violation are ids: mentor and mentee, one person, or a group.
+    """
+    facts = Facts.of(plan.roster, plan.policy, plan.reference_day)
+    strangers = tuple(_strangers(facts, plan))
+    if strangers:
+        return strangers
+    cases = [as_planned(facts, pair) for pair in plan.pairs]
+    found: list[Violation] = []
+    for case, pair in zip(cases, plan.pairs, strict=True):
+        found += [broken for broken in broken_rules(case) if broken.rule != "HR-04"]
+        found += [Violation("9.7", case.sides.ids, message) for message in misstatements(case, pair)]
+    found += twice_together(cases)
+    found += needs_covered(facts, cases)
+    found += mentor_loads(facts, cases, plan.groups)
+    found += mentee_loads(facts, cases)
+    found += quotas(facts, cases)
+    found += groups_fit(facts, plan, cases)
+    found += locks_stay(facts, plan, cases)
+    found += inside_first(facts, plan, cases)
+    found += _left_out(facts, plan)
+    return tuple(found)
+
+
+def recount_plan(plan: Plan) -> Recount:
+    """Return the figures of a plan, counted anew. The people of the plan must be those of its roster."""
+    facts = Facts.of(plan.roster, plan.policy, plan.reference_day)
+    cases = [as_planned(facts, pair) for pair in plan.pairs]
+    return recount(facts, cases, [pair.covers for pair in plan.pairs], len(plan.groups))
+
+
+def _strangers(facts: Facts, plan: Plan) -> Iterator[Violation]:
+    named = [(pair.mentor, pair.mentee) for pair in plan.pairs]
+    named += [(group.mentor, member) for group in plan.groups for member in group.members]
+    for mentor, mentee in dict.fromkeys(named):
+        if mentor not in facts.mentors:
+            yield Violation("plan", (mentor,), text("this mentor is not in the roster"))
+        if mentee not in facts.mentees:
+            yield Violation("plan", (mentee,), text("this mentee is not in the roster"))
+
+
+def twice_together(cases: Sequence[Case]) -> Iterator[Violation]:
+    """HR-01: the same two at most once, and the other way round only as one reverse pair."""
+    times = Counter(case.sides.ids for case in cases)
+    for pair, count in times.items():
+        if count > 1:
+            message = text("the same two people are brought together {count} times", count=count)
+            yield Violation("HR-01", pair, message)
+    counter = {case.sides.ids: case.has_counter for case in cases}
+    for (mentor, mentee), has_counter in counter.items():
+        back = counter.get((mentee, mentor))
+        if mentor < mentee and back is not None and not (has_counter and back):
+            message = text("two people mentor each other without being one reverse pair")
+            yield Violation("HR-01", (mentor, mentee), message)
+        if has_counter and not back:
+            message = text("the counter-assignment of a reverse pair is missing")
+            yield Violation("HR-08", (mentor, mentee), message)
+
+
+def needs_covered(facts: Facts, cases: Sequence[Case]) -> Iterator[Violation]:
+    """HR-04 over all mentors of a mentee: one covers a main need, each other one as well or something left open."""
+    own: dict[str, list[Case]] = {}
+    for case in cases:
+        if case.form not in PUPIL_FORMS:
+            own.setdefault(case.sides.mentee.person, []).append(case)
+    if not facts.policy.rule("HR-04").on:
+        return
+    for mine in own.values():
+        excused = {case.sides.ids for case in mine if facts.is_lifted("HR-04", *case.sides.ids)}
+        main = {case.sides.ids for case in mine if covers_main_need(case.sides)}
+        for case in mine:
+            if case.sides.ids in excused | main:
+                continue
+            others = {name for other in mine if other is not case for name in other.sides.covered()}
+            if not main or not set(case.sides.covered()) - others:
+                message = text("the mentor covers none of the mentee's most urgent requests")
+                yield Violation("HR-04", case.sides.ids, message)
+
+
+def _left_out(facts: Facts, plan: Plan) -> Iterator[Violation]:
+    served = {pair.mentee for pair in plan.pairs}
+    without = set(facts.mentees) - served
+    for mentee in sorted(without ^ set(plan.unmatched)):
+        yield Violation("plan", (mentee,), text("the list of those without a mentor is wrong here"))
