@@ -74,7 +74,8 @@ class PairingProblem:
     that, both chosen, give back ``link_refund_minutes`` on each of the four sides and gain ``link_points``.
     Conflicts: of ``conflict_first``, ``conflict_second`` at most one is chosen. At most one option of one mentor and
     one mentee is chosen in any case. Extra options (``extra``, a mask over options) are for a second or third mentor:
-    one is chosen only where an option of the same mentee that is not extra is chosen too (HR-04).
+    one is chosen only where an option of the same mentee that is not extra is chosen too (HR-04). An option with a
+    ``companion`` (num_options,; −1: none) is chosen only together with that option (a counter-assignment, A-31).
 
     ``worst_off_level`` names the level whose value is the least sum of ``floor_points`` (num_options,) among the
     mentees of ``floor_mentee`` (a mask; with ``floor_served_only`` among those served). ``points`` of that level are
@@ -131,6 +132,7 @@ class PairingProblem:
     conflict_first: IntArray = field(default_factory=_none)
     conflict_second: IntArray = field(default_factory=_none)
     extra: NDArray[np.bool_] | None = None
+    companion: IntArray | None = None
 
     worst_off_level: int | None = None
     floor_points: IntArray | None = None
@@ -431,6 +433,7 @@ def _shape_faults(p: PairingProblem) -> list[Fault]:
         "item_points": (levels, items),
         "cover_item": p.cover_option.shape,
         **({} if p.extra is None else {"extra": (options,)}),
+        **({} if p.companion is None else {"companion": (options,)}),
         "quota_owner": p.quota_option.shape,
         "link_second": p.link_first.shape,
         "link_refund_minutes": p.link_first.shape,
@@ -476,6 +479,12 @@ def _range_faults(p: PairingProblem) -> list[Fault]:
         for name, (index, size) in ranges.items()
         if len(index) and (index.min() < 0 or index.max() >= size)
     ]
+    if (
+        p.companion is not None
+        and len(p.companion)
+        and not -1 <= p.companion.min() <= p.companion.max() < p.num_options
+    ):
+        faults.append(Fault("companion", text("index outside −1…{last}", last=p.num_options - 1)))
     if len(p.group) and (p.group.min() < -1 or p.group.max() >= p.num_groups):
         faults.append(Fault("group", text("index outside −1…{last}", last=p.num_groups - 1)))
     elif p.num_groups and (p.mentor != p.group_mentor[p.group])[p.group >= 0].any():

@@ -32,6 +32,7 @@ def violations(problem: PairingProblem, pairing: Pairing) -> tuple[Violation, ..
         *_quotas(problem, pairing),
         *_conflicts(problem, pairing),
         *_extras(problem, pairing),
+        *_companions(problem, pairing),
         *_locks(problem, pairing),
     )
 
@@ -240,6 +241,14 @@ def _extras(p: PairingProblem, pairing: Pairing) -> list[Violation]:
     return [
         _broken("HR-04", text("a second mentor without a first who covers the main request"), n) for n in alone.tolist()
     ]
+
+
+def _companions(p: PairingProblem, pairing: Pairing) -> list[Violation]:
+    if p.companion is None:
+        return []
+    wanted = p.companion[pairing.option]
+    alone = pairing.option[(wanted >= 0) & ~np.isin(wanted, pairing.option)]
+    return [_broken("HR-08", text("a counter-assignment without its reverse pair"), o) for o in alone.tolist()]
 
 
 def _locks(p: PairingProblem, pairing: Pairing) -> list[Violation]:
