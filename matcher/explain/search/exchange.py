@@ -1,0 +1,59 @@
+"""Exchanges: a finished pairing, some options given up, some added, and what the judge says of the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.explain.search.occupancy import Occupancy
+from matcher.explain.search.reach import Reach, chain_dropping, chain_to
+from matcher.pairing.problem import PairingProblem
+from matcher.pairing.result import Pairing
+from matcher.pairing.verify import level_values, violations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outcome:
+    """A valid pairing that was found, and its values by level."""
+
+    pairing: Pairing
+    values: tuple[int, ...]
+
+
+def exchanged(problem: PairingProblem, pairing: Pairing, added: Iterable[int], given_up: Iterable[int]) -> Pairing:
+    """Return the pairing after the exchange; groups left empty are closed."""
+    options = np.setdiff1d(pairing.option, np.array(list(given_up), dtype=np.int64))
+    options = np.union1d(options, np.array(list(added), dtype=np.int64))
+    used = np.isin(pairing.open_group, problem.group[options])
+    return Pairing.of(problem, options, pairing.open_group[used], pairing.slot[used])
+
+
+def judged(problem: PairingProblem, pairing: Pairing) -> Outcome | None:
+    """Return the pairing with its values, or None where it breaks a rule."""
+    if violations(problem, pairing):
+        return None
+    return Outcome(pairing=pairing, values=level_values(problem, pairing))
+
+
+def best_outcome(outcomes: Iterable[Outcome | None]) -> Outcome | None:
+    """Return the valid outcome with the lexicographically greatest values, the first of equals; None without any."""
+    best: Outcome | None = None
+    for outcome in outcomes:
+        if outcome is not None and (best is None or outcome.values > best.values):
+            best = outcome
+    return best
+
+
+def best_chain(state: Occupancy, reach: Reach, *, max_tries: int = 8) -> Outcome | None:
+    """Return the best valid pairing among the first chains that serve the first mentee of ``reach``.
+
+    The shortest chains come first; at most ``max_tries`` are judged, those whose last option earns most.
+    """
+    ends = sorted(reach.open_ends, key=lambda o: tuple(-int(v) for v in state.problem.points[:, o]))
+    by_length = sorted((len(chain_to(state, reach, o)[0]), rank, o) for rank, o in enumerate(ends))
+    chains = [chain_to(state, reach, o) for _, _, o in by_length[:max_tries]]
+    chains += [chain_dropping(state, reach, spare) for spare in reach.spare[: max_tries - len(chains)]]
+    problem, pairing = state.problem, state.pairing
+    return best_outcome(judged(problem, exchanged(problem, pairing, *chain)) for chain in chains)
