@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -141,14 +142,12 @@ def _syntax_fault(error: tomllib.TOMLDecodeError, content: str, file: str) -> Fa
 
 
 def _faults(found: Sequence[Finding], content: str, file: str) -> list[Fault]:
-    """Return the findings as faults, from the top of the file to its end."""
+    """Return the findings as faults, each once, from the top of the file to its end."""
     lines = _key_lines(content)
-    placed = sorted(
-        ((_line_of(place, lines), place, message, cure) for place, message, cure in found), key=lambda f: f[0]
-    )
+    once = {(place, str(message)): (_line_of(place, lines), place, message, cure) for place, message, cure in found}
     return [
         Fault(f"{file}:{line}: {'.'.join(str(step) for step in place)}", message, cure)
-        for line, place, message, cure in placed
+        for line, place, message, cure in sorted(once.values(), key=itemgetter(0))
     ]
 
 
