@@ -64,6 +64,8 @@ def _slots_if_valid(p: PairingProblem, chosen: tuple[int, ...]) -> dict[int, int
         firsts = {int(p.mentee[o]) for o in chosen if not p.extra[o]}
         if any(p.extra[o] and int(p.mentee[o]) not in firsts for o in chosen):
             return None
+    if p.companion is not None and any(p.companion[o] >= 0 and int(p.companion[o]) not in chosen for o in chosen):
+        return None
     if not (_mentors_keep_loads(p, chosen, members, links) and _mentees_keep_loads(p, chosen, links)):
         return None
     for quota in range(p.num_quotas):

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.pairing.bundles import best_bundle_values
-from matcher.pairing.problem import NO_LIMIT, PairingProblem, Steps
+from matcher.pairing.bundles import NEVER, best_bundle_values
+from matcher.pairing.problem import NO_LIMIT, PairingProblem
 
 IntArray = NDArray[np.int64]
 
@@ -109,10 +109,16 @@ def level_bound(problem: PairingProblem, prices: LevelPrices, level: int, values
     """Return what no plan can exceed on ``level`` while it keeps ``values`` on the levels above.
 
     On the level of the worst-off this is one less than a threshold the prices refute, or the best the points allow.
+
+    Raises
+    ------
+    ValueError
+        When the prices do not belong to this problem, have a wrong sign, or are too large for exact arithmetic.
     """
-    _check(problem, prices, level)
+    _check(problem, prices, level, values)
     weight = prices.weight
-    kept = sum(int(weight[j]) * values[j] for j in range(level))
+    # The worst-off have no points of their own: they enter through the floor prices only.
+    kept = sum(int(weight[j]) * values[j] for j in range(level) if j != problem.worst_off_level)
     total = lagrangian_bound(problem, prices)
     if level != problem.worst_off_level:
         return (total - kept) // int(weight[level])
@@ -126,19 +132,19 @@ def lagrangian_bound(problem: PairingProblem, prices: LevelPrices) -> int:
     p, levels = problem, len(prices.weight)
 
     def weighted(points: IntArray) -> IntArray:
-        total: IntArray = prices.weight @ points[:levels]
-        return total
+        return prices.weight @ points[:levels]
 
-    worth = weighted(p.points) - prices.mentee[p.mentee]
+    refund = _refunds(p)
+    usable = _usable(p, refund)
+    worth = weighted(p.points) + (prices.served - prices.mentee)[p.mentee]
+    if p.extra is not None:
+        # An extra option serves nobody by itself: it comes after one that does.
+        worth[p.extra] -= prices.served[p.mentee[p.extra]]
     if prices.minute.any():
         worth -= prices.minute[p.mentee] * p.mentee_minutes
-    if prices.served.any():
-        # An extra option serves nobody by itself: it comes after one that does.
-        worth += prices.served[p.mentee] if p.extra is None else prices.served[p.mentee] * ~p.extra
     np.add.at(worth, p.cover_option, prices.item[p.cover_item])
     np.subtract.at(worth, p.quota_option, prices.quota[p.quota_owner])
-    refund = np.zeros(p.num_options, dtype=np.int64)
-    _add_links(p, weighted(p.link_points), worth, refund)
+    _pay_links(p, weighted(p.link_points), usable, worth)
     floor_total = 0
     if prices.floor.any():
         assert p.floor_points is not None
@@ -147,54 +153,105 @@ def lagrangian_bound(problem: PairingProblem, prices: LevelPrices) -> int:
 
     # The gain of serving a mentee: where the floor binds only the served, serving costs the threshold.
     served = weighted(p.served_points) - prices.served
-    if floor_total and p.floor_served_only:
+    if p.floor_served_only and floor_total:
         served = served - prices.threshold * prices.floor
         floor_total = 0
-    mentee_refund = np.zeros(p.num_mentees, dtype=np.int64)
-    np.add.at(mentee_refund, p.mentee, refund)
-    minutes = np.where(prices.minute > 0, p.max_mentee_minutes + mentee_refund, 0)
-    total = sum(
-        int(part.sum())
-        for part in (
-            prices.mentee * p.max_mentors,
-            prices.minute * minutes,
-            np.maximum(0, served),
-            np.maximum(0, weighted(p.item_points) - prices.item),
-            _steps_value(p.quota_steps, weighted(p.quota_steps.points), prices.quota),
-        )
-    )
+    worth[~usable] = NEVER
     bundles = best_bundle_values(p, worth, weighted(p.group_points), weighted(p.load_steps.points), refund)
-    return total + int(bundles.sum()) - floor_total
+    parts = (
+        prices.mentee * _most_heads(p, usable, refund),
+        prices.minute * np.where(prices.minute > 0, _most_minutes(p, refund), 0),
+        np.maximum(0, served),
+        np.maximum(0, weighted(p.item_points) - prices.item),
+        _steps_value(p, weighted(p.quota_steps.points), prices.quota),
+        bundles,
+    )
+    return sum(_exact_sum(part) for part in parts) - floor_total
 
 
-def _add_links(p: PairingProblem, points: IntArray, worth: IntArray, refund: IntArray) -> None:
-    """Pay a link to its two options, half each and rounded up; note the minutes it may give back."""
-    half = -(-np.maximum(0, points) // 2)
+def _exact_sum(amounts: IntArray) -> int:
+    """Return the sum as a whole number of any size."""
+    return (int((amounts >> 31).sum()) << 31) + int((amounts & (2**31 - 1)).sum())
+
+
+def _refunds(p: PairingProblem) -> IntArray:
+    """Return per option the minutes that its links may give back."""
+    refund = np.zeros(p.num_options, dtype=np.int64)
+    for side in (p.link_first, p.link_second):
+        np.add.at(refund, side, p.link_refund_minutes)
+    return refund
+
+
+def _most_minutes(p: PairingProblem, refund: IntArray) -> IntArray:
+    """Return the minutes of each mentee with all that his links may give back."""
+    most = p.max_mentee_minutes.copy()
+    if refund.any():
+        np.add.at(most, p.mentee, refund)
+    return most
+
+
+def _usable(p: PairingProblem, refund: IntArray) -> NDArray[np.bool_]:
+    """Return which options the mentee's own limits allow at all."""
+    usable = np.ones(p.num_options, dtype=bool)
+    if p.mentee_minutes.any():
+        usable &= p.mentee_minutes <= _most_minutes(p, refund)[p.mentee]
+    if not p.max_mentors.all():
+        usable &= p.max_mentors[p.mentee] > 0
+    if p.extra is not None:
+        first = np.zeros(p.num_mentees, dtype=bool)
+        first[p.mentee[usable & ~p.extra]] = True
+        usable &= ~p.extra | (first & (p.max_mentors > 1))[p.mentee]
+    while p.companion is not None and (usable & (p.companion >= 0) & ~usable[p.companion]).any():
+        usable &= (p.companion < 0) | usable[p.companion]
+    return usable
+
+
+def _most_heads(p: PairingProblem, usable: NDArray[np.bool_], refund: IntArray) -> IntArray:
+    """Return how many options each mentee can have: by his number of mentors, by his minutes, by what there is."""
+    mentee = p.mentee if usable.all() else p.mentee[usable]
+    most = np.minimum(p.max_mentors, np.bincount(mentee, minlength=p.num_mentees))
+    if p.mentee_minutes.any():
+        shortest = np.full(p.num_mentees, NO_LIMIT, dtype=np.int64)
+        np.minimum.at(shortest, mentee, p.mentee_minutes[usable])
+        fit = _most_minutes(p, refund) // np.maximum(1, shortest)
+        most = np.where(shortest > 0, np.minimum(most, fit), most)
+    return most
+
+
+def _pay_links(p: PairingProblem, points: IntArray, usable: NDArray[np.bool_], worth: IntArray) -> None:
+    """Pay a link to its two options, half each and rounded up, where both can be chosen."""
+    half = np.where(usable[p.link_first] & usable[p.link_second], -(-np.maximum(0, points) // 2), 0)
     for side in (p.link_first, p.link_second):
         np.add.at(worth, side, half)
-        np.add.at(refund, side, p.link_refund_minutes)
 
 
-def _steps_value(steps: Steps, points: IntArray, price: IntArray) -> IntArray:
-    """Return what each step earns when its members are paid for at ``price``."""
-    earned: IntArray = steps.width * np.maximum(0, points + price[steps.owner])
-    return earned
+def _steps_value(p: PairingProblem, points: IntArray, price: IntArray) -> IntArray:
+    """Return what each step of the quotas earns when its members, as many as there are, are paid for at ``price``."""
+    steps = p.quota_steps
+    members = np.bincount(p.quota_owner, minlength=p.num_quotas)
+    before = np.cumsum(steps.width) - steps.width
+    before -= before[np.searchsorted(steps.owner, steps.owner)]
+    width = np.clip(members[steps.owner] - before, 0, steps.width)
+    value: IntArray = width * np.maximum(0, points + price[steps.owner])
+    return value
 
 
 def _most_floor(p: PairingProblem) -> int:
-    """Return the least, over the mentees of the floor, of the best sum his options allow."""
+    """Return the best sum of floor points that all (with ``floor_served_only``: that one) of the mentees can reach."""
     assert p.floor_points is not None
     assert p.floor_mentee is not None
-    best = [0] * p.num_mentees
     order = np.lexsort((-p.floor_points, p.mentee))
-    begin = np.searchsorted(p.mentee[order], np.arange(p.num_mentees + 1))
-    for mentee in np.flatnonzero(p.floor_mentee).tolist():
-        mine = p.floor_points[order[begin[mentee] : begin[mentee + 1]]][: int(p.max_mentors[mentee])]
-        best[mentee] = int(np.maximum(0, mine).sum())
-    return min((best[n] for n in np.flatnonzero(p.floor_mentee).tolist()), default=0)
+    mentee = p.mentee[order]
+    taken = np.arange(len(order)) - np.searchsorted(mentee, mentee) < p.max_mentors[mentee]
+    best = np.zeros(p.num_mentees, dtype=np.int64)
+    np.add.at(best, mentee[taken], np.maximum(0, p.floor_points[order[taken]]))
+    counted = best[p.floor_mentee]
+    if not len(counted):
+        return 0
+    return int(counted.max() if p.floor_served_only else counted.min())
 
 
-def _check(p: PairingProblem, prices: LevelPrices, level: int) -> None:
+def _check(p: PairingProblem, prices: LevelPrices, level: int, values: tuple[int, ...]) -> None:
     lengths = {
         "weight": level + 1,
         "mentee": p.num_mentees,
@@ -214,26 +271,50 @@ def _check(p: PairingProblem, prices: LevelPrices, level: int) -> None:
         raise ValueError("the weight of the level itself must be positive")
     if (prices.minute[p.max_mentee_minutes >= NO_LIMIT] > 0).any():
         raise ValueError("a price on minutes that have no limit")
-    if prices.floor.any() and (p.floor_points is None or p.floor_mentee is None):
-        raise ValueError("prices of a floor that the problem does not have")
-    if p.floor_mentee is not None and prices.floor[~p.floor_mentee].any():
-        raise ValueError("a floor price of a mentee outside the floor")
-    _check_size(p, prices)
-
-
-def _check_size(p: PairingProblem, prices: LevelPrices) -> None:
-    """Refuse prices so large that 64-bit sums could wrap around."""
-    weights = [int(w) for w in prices.weight]
-    points = (p.points, p.group_points, p.served_points, p.item_points, p.link_points)
-    reach = sum(
-        weights[j] * max((int(np.abs(a[j]).max(initial=0)) for a in points), default=0) for j in range(len(weights))
-    )
-    for steps in (p.load_steps, p.quota_steps):
-        reach += sum(weights[j] * int(np.abs(steps.points[j]).max(initial=0)) for j in range(len(weights)))
-    longest = max(1, int(np.abs(p.mentee_minutes).max(initial=0)))
-    largest = max(int(np.abs(getattr(prices, n)).max(initial=0)) for n in ("mentee", "served", "item", "quota"))
-    reach += 4 * largest + longest * int(prices.minute.max(initial=0))
-    if p.floor_points is not None:
-        reach += int(prices.floor.max(initial=0)) * int(np.abs(p.floor_points).max(initial=0))
-    if reach * max(1, p.num_options + p.num_mentees + p.num_items) >= 2**63:
+    if prices.floor.any():
+        _check_floor(p, prices, level, values)
+    if not is_exact(p, prices):
         raise ValueError("prices too large for exact 64-bit arithmetic")
+
+
+def _check_floor(p: PairingProblem, prices: LevelPrices, level: int, values: tuple[int, ...]) -> None:
+    """Refuse a floor that the plans in question need not reach."""
+    if p.worst_off_level is None or p.floor_points is None or p.floor_mentee is None or level < p.worst_off_level:
+        raise ValueError("prices of a floor that the problem does not have on this level")
+    if level > p.worst_off_level and prices.threshold > values[p.worst_off_level]:
+        raise ValueError("prices of a floor above the one that is reached")
+    if prices.floor[~p.floor_mentee].any():
+        raise ValueError("a floor price of a mentee outside the floor")
+
+
+def is_exact(problem: PairingProblem, prices: LevelPrices) -> bool:
+    """Return whether the prices are small enough that no 64-bit sum of one person can wrap around."""
+    p = problem
+
+    def largest(array: IntArray) -> int:
+        return int(max(array.max(initial=0), -array.min(initial=0)))
+
+    def weighted(points: IntArray) -> int:
+        return sum(int(w) * largest(row) for w, row in zip(prices.weight, points[: len(prices.weight)], strict=True))
+
+    def often(index: IntArray) -> int:
+        return int(np.bincount(index).max(initial=0)) if len(index) else 0
+
+    option = weighted(p.points) + largest(prices.mentee) + largest(prices.served)
+    option += largest(prices.minute) * largest(p.mentee_minutes)
+    option += largest(prices.item) * often(p.cover_option) + largest(prices.quota) * often(p.quota_option)
+    option += weighted(p.link_points) * (often(p.link_first) + often(p.link_second) + 1)
+    if p.floor_points is not None:
+        option += largest(prices.floor) * (largest(p.floor_points) + abs(prices.threshold))
+    thing = option * max(1, min(largest(p.group_max_size), often(p.group[p.group >= 0]))) + weighted(p.group_points)
+    bundle = (thing + weighted(p.load_steps.points)) * max(1, often(p.mentor) + often(p.group_mentor))
+    minutes = largest(np.where(prices.minute > 0, p.max_mentee_minutes, 0)) + largest(p.link_refund_minutes) * max(
+        1, often(p.mentee)
+    )
+    others = (
+        largest(prices.mentee) * max(1, often(p.mentee)),
+        largest(prices.minute) * minutes,
+        weighted(p.served_points) + weighted(p.item_points),
+        (weighted(p.quota_steps.points) + largest(prices.quota)) * max(1, often(p.quota_owner)),
+    )
+    return 4 * bundle < -NEVER and 4 * max(others) < 2**62

@@ -40,6 +40,8 @@ def _order(p: PairingProblem) -> IntArray | None:
         return order
     keys = [p.group, *p.points, p.mentor_minutes, p.mentee_minutes, p.locked, *_memberships(p, pair)]
     keys += [a for a in (p.extra, p.floor_points) if a is not None]
+    if p.companion is not None:
+        keys.append(np.where(p.companion < 0, -1, pair[p.companion]))
     if p.slots is not None:
         keys += list(p.slots.T)
     return np.lexsort((*reversed(keys), pair))
@@ -73,6 +75,11 @@ def _moved_options(p: PairingProblem, order: IntArray) -> dict[str, Any]:
     for name in ("slots", "extra", "floor_points"):
         if getattr(p, name) is not None:
             moved[name] = getattr(p, name)[order]
+    if p.companion is not None:
+        place = np.empty(p.num_options, dtype=np.int64)
+        place[order] = np.arange(p.num_options)
+        wanted = p.companion[order]
+        moved["companion"] = np.where(wanted < 0, -1, place[wanted])
     return moved
 
 

@@ -51,7 +51,9 @@ def flow_form(problem: PairingProblem) -> FlowForm | None:
     option = _usable_options(p)
     if _can_open_a_group(p) or _has_conflict(p, option):
         return None
-    if p.extra is not None and p.extra[option].any():
+    if (p.extra is not None and p.extra[option].any()) or (
+        p.companion is not None and (p.companion[option] >= 0).any()
+    ):
         return None
     mentor_most = _heads(
         p.mentor[option], p.mentor_minutes[option], np.minimum(p.max_individual, p.max_places), p.max_minutes
@@ -91,6 +93,8 @@ def _usable_options(p: PairingProblem) -> IntArray:
         first = np.zeros(p.num_mentees, dtype=bool)
         first[p.mentee[usable & ~p.extra]] = True
         usable &= ~p.extra | (first & (p.max_mentors > 1))[p.mentee]
+    while p.companion is not None and (usable & (p.companion >= 0) & ~usable[p.companion]).any():
+        usable &= (p.companion < 0) | usable[p.companion]
     return np.flatnonzero(usable)
 
 
