@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, time
 from pathlib import Path
 
@@ -22,6 +23,8 @@ NUM_ROWS = 3000
 """Rows that are checked while typing; rows below are read all the same."""
 
 _A4 = 9
+_FIRST_WIDTH = 18.0
+_PAGE_WIDTH = 170.0
 _YES_NO = {"ru": ("да", "нет"), "en": ("yes", "no")}
 
 
@@ -62,12 +65,15 @@ def _write_sheet(
     """Write headings, notes, checks and the example row of one sheet."""
     sheet = layout.sheet
     worksheet.set_row(0, 48)
+    total_width = 0.0
     for position, column in enumerate(layout.columns):
         needed = position < layout.num_needed
         mark = " *" if column.is_required else ""
         worksheet.write_string(0, position, column.heading(lang) + mark, styles.heading(column, needed=needed))
         worksheet.write_comment(0, position, heading_note(sheet, column, lang), {"x_scale": 2.2, "y_scale": 1.6})
-        worksheet.set_column(position, position, _width(column, lang), styles.cell(column))
+        width = max(_width(column, lang), 0 if position else _FIRST_WIDTH)
+        total_width += width
+        worksheet.set_column(position, position, width, styles.cell(column))
         _write_example(worksheet, position, column, styles, lang)
         check = validation_of(column, sheet, layouts, lists, policy, lang, num_rows=NUM_ROWS, position=position)
         if check is not None:
@@ -75,7 +81,7 @@ def _write_sheet(
     _mark_rows(worksheet, layout, layouts, styles, lang)
     worksheet.freeze_panes(1, 2 if sheet.id == "people" else 1)
     worksheet.set_tab_color(styles.tab_colour(sheet, is_needed=layout.is_needed))
-    _set_up_page(worksheet, sheet, lang)
+    _set_up_page(worksheet, sheet, lang, num_pages=math.ceil(total_width / _PAGE_WIDTH))
 
 
 def _write_example(worksheet: Worksheet, position: int, column: Column, styles: Styles, lang: Lang) -> None:
@@ -123,8 +129,10 @@ def _mark_rows(
         if column.is_required:
             wrong.append(f"AND(COUNTA({area})>0,LEN({cell})=0)")
         if column.reference and column.type is not ColumnType.ID_LIST:
-            known = [f"COUNTIF({source},{cell})=0" for source in reference_ranges(column, layouts, lang)]
-            wrong.append(f"AND(LEN({cell})>0,{','.join(known)})")
+            # Where the other sheet is still empty nothing is known to be wrong.
+            sources = reference_ranges(column, layouts, lang)
+            known = ",".join(f"COUNTA({source})>0,COUNTIF({source},{cell})=0" for source in sources)
+            wrong.append(f"AND(LEN({cell})>0,{known})")
         for criteria in wrong:
             worksheet.conditional_format(
                 1, position, NUM_ROWS, position, {"type": "formula", "criteria": f"={criteria}", "format": styles.wrong}
@@ -138,7 +146,7 @@ def reference_ranges(column: Column, layouts: tuple[SheetLayout, ...], lang: Lan
         sheet_id, column_id = reference.split(".")
         layout = next(found for found in layouts if found.sheet.id == sheet_id)
         name = xl_col_to_name([found.id for found in layout.columns].index(column_id))
-        ranges.append(f"'{SHEET_BY_ID[sheet_id].title(lang)}'!${name}$2:${name}${NUM_ROWS + 1}")
+        ranges.append(f"'{SHEET_BY_ID[sheet_id].title(lang)}'!${name}$3:${name}${NUM_ROWS + 1}")
     return ranges
 
 
@@ -150,14 +158,17 @@ def _width(column: Column, lang: Lang) -> float:
         return 34
     longest = max((len(choice.label(lang)) for choice in column.choices), default=0)
     words = column.heading(lang).split()
-    return min(36.0, max(11.0, longest + 2.0, max(map(len, words)) + 3.0, len(column.heading(lang)) / 2 + 3))
+    return min(30.0, max(11.0, longest + 2.0, max(map(len, words)) + 3.0, len(column.heading(lang)) / 2 + 3))
 
 
-def _set_up_page(worksheet: Worksheet, sheet: Sheet, lang: Lang) -> None:
+def _set_up_page(worksheet: Worksheet, sheet: Sheet, lang: Lang, *, num_pages: int) -> None:
+    """Set up printing: A4 landscape, as many pages across as stay legible, codes on each."""
     worksheet.set_landscape()
     worksheet.set_paper(_A4)
     worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(num_pages, 0)
     worksheet.repeat_rows(0)
+    worksheet.repeat_columns(0)
+    worksheet.hide_gridlines(0)
     worksheet.set_header(f"&L&10{sheet.title(lang)}")
     worksheet.set_footer("&R&9&P / &N")

@@ -11,7 +11,7 @@ from matcher.policy import Policy
 from matcher.texts import Lang, Text, say, text
 
 _A4 = 9
-_LETTERS_PER_LINE = 105
+_LETTERS_PER_LINE = 115
 
 
 def write_guide(
@@ -31,7 +31,7 @@ def write_guide(
         worksheet.write_string(row, 0, say(title, lang), styles.subtitle)
         row += 1
         for sentence in sentences:
-            said = "• " + say(sentence, lang)
+            said = say(sentence, lang)
             worksheet.merge_range(row, 0, row, 2, said, styles.prose)
             worksheet.set_row(row, 15.5 * (1 + (len(said) - 1) // _LETTERS_PER_LINE))
             row += 1
@@ -125,7 +125,7 @@ def _write_sheet_list(
         worksheet.write_string(row, 1, say(_need(layout), lang), swatch)
         note = layout.sheet.note(lang)
         worksheet.write_string(row, 2, note, styles.prose)
-        worksheet.set_row(row, 15.5 * (1 + (len(note) - 1) // 72))
+        worksheet.set_row(row, 15.5 * (1 + (len(note) - 1) // 78))
         row += 1
     return row
 

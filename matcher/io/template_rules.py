@@ -100,7 +100,7 @@ def _reference(column: Column, layouts: tuple[SheetLayout, ...], lang: Lang, *, 
         "source": f"='{title}'!${name}$3:${name}${num_rows + 1}",
         "error_type": "information",
     }
-    if len(column.reference) > 1:
+    if len(column.reference) > 1 or not layout.sheet.is_required:
         rule["show_error"] = False
     return _check(
         rule,

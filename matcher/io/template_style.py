@@ -61,7 +61,7 @@ class Styles:
         if key not in self._cells:
             shape: dict[str, object] = {"num_format": number_format, "valign": "top"}
             if is_example:
-                shape |= {"italic": True, "font_color": _EXAMPLE_FONT, "bg_color": _EXAMPLE_GROUND, "text_wrap": True}
+                shape |= {"italic": True, "font_color": _EXAMPLE_FONT, "bg_color": _EXAMPLE_GROUND}
             self._cells[key] = self._book.add_format(shape)
         return self._cells[key]
 
@@ -88,7 +88,7 @@ class Styles:
     @cached_property
     def prose(self) -> Format:
         """Return the format of the guide's sentences."""
-        return self._book.add_format({"text_wrap": True, "valign": "top"})
+        return self._book.add_format({"text_wrap": True, "valign": "top", "align": "left", "indent": 1})
 
     @cached_property
     def link(self) -> Format:
