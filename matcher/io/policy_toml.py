@@ -88,6 +88,17 @@ def parse_policy(content: str, file: str) -> Policy:
         document = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise InputError([_syntax_fault(error, content, file)]) from None
+    return build_policy(document, file, content)
+
+
+def build_policy(document: Mapping[str, Any], file: str, content: str = "") -> Policy:
+    """Return the policy of a parsed TOML document; ``content`` is its text, which gives faults their lines.
+
+    Raises
+    ------
+    InputError
+        When the document has faults: all of them at once.
+    """
     found = list(whole_findings(document))
     try:
         checked = PolicyDocument.model_validate(document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from matcher.errors import Fault, InputError
 from matcher.io.policy_toml import check_policy_file, list_policies, parse_policy, policy_schema, read_policy
+from matcher.roster import MentoringKind
 from matcher.texts import say
 
 FILE = "mine.toml"
@@ -288,3 +290,13 @@ def test_schema_knows_every_rule_and_refuses_others() -> None:
     rules = policy_schema()["$defs"]["RulesTable"]
     assert rules["required"] == [f"HR-{number:02d}" for number in range(1, 25)]
     assert rules["additionalProperties"] is False
+
+
+def test_reference_describes_every_key() -> None:
+    described = set(
+        re.findall(r"[\w-]+", (Path(__file__).parents[3] / "docs/reference/policies.md").read_text("utf-8"))
+    )
+    rules = {f"{kind}-{number:02d}" for kind, last in (("HR", 24), ("SO", 12)) for number in range(1, last + 1)}
+    schema = policy_schema()
+    keys = {key for table in (schema, *schema["$defs"].values()) for key in table.get("properties", {})}
+    assert keys - rules - set(MentoringKind) <= described
