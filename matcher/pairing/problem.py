@@ -22,6 +22,9 @@ from matcher.texts import text
 NO_LIMIT = 2**31 - 1
 """A capacity that never binds."""
 
+MOST_POINTS = 2**40
+"""Points of one thing stay below this, so that sums over all people fit 64 bits."""
+
 Objective = Literal["total", "worst_off_first", "cover_first"]
 IntArray = NDArray[np.int64]
 
@@ -144,8 +147,11 @@ class PairingProblem:
     required_min_load: IntArray | None = None
 
     def __post_init__(self) -> None:
-        """Check shapes and ranges; all faults at once."""
-        faults = _shape_faults(self) or _range_faults(self)
+        """Check shapes and ranges; all faults at once. Narrow whole numbers are widened to 64 bits."""
+        for name, array in _arrays(self):
+            if array.dtype.kind in "iu" and name != "slots" and array.dtype != np.int64:
+                object.__setattr__(self, name, array.astype(np.int64))
+        faults = _shape_faults(self) or _range_faults(self) or _meaning_faults(self)
         if faults:
             raise InputError(faults)
 
@@ -238,7 +244,7 @@ class PairingProblem:
             link_points=_none((1, 0)),
             locked=is_locked,
             required_min_load=least,
-            **_quota_arrays(quotas, row),
+            **_quota_arrays(quotas, row, num_rows),
         )
         return _with_required(plain)
 
@@ -352,32 +358,32 @@ def _with_required(plain: PairingProblem) -> PairingProblem:
 
 def _unit_steps(steps: Steps, max_places: IntArray, level: int, num_first: IntArray) -> Steps:
     """Return steps that add one point on ``level`` for each of the first ``num_first`` places of every mentor."""
-    num_levels = len(steps.points)
-    num_owners = len(max_places)
-    owner, width, points = [], [], []
-    for mentor in range(num_owners):
-        mine = steps.owner == mentor if len(steps.owner) else np.zeros(0, dtype=bool)
-        widths = steps.width[mine] if mine.any() else np.array([max_places[mentor]])
-        gains = steps.points[:, mine] if mine.any() else _none((num_levels, 1))
-        ends, cut = np.cumsum(widths), int(num_first[mentor])
-        begin = 0
-        for index, end in enumerate(ends.tolist()):
-            for low, high in ((begin, min(end, cut)), (max(begin, cut), end)):
-                if high > low:
-                    gain = gains[:, index].copy()
-                    gain[level] += int(high <= cut)
-                    owner.append(mentor)
-                    width.append(high - low)
-                    points.append(gain)
-            begin = end
-    stacked = np.array(points, dtype=np.int64).T if points else _none((num_levels, 0))
-    return Steps(owner=np.array(owner, dtype=np.int64), width=np.array(width, dtype=np.int64), points=stacked)
+    without = np.flatnonzero(np.bincount(steps.owner, minlength=len(max_places)) == 0)
+    owner = np.r_[steps.owner, without]
+    order = np.argsort(owner, kind="stable")
+    owner, width = owner[order], np.r_[steps.width, max_places[without]][order]
+    points = np.concatenate([steps.points, _none((len(steps.points), len(without)))], axis=1)[:, order]
+    before = np.cumsum(width) - width
+    before -= before[np.searchsorted(owner, owner)]
+    # Every step is cut in two where the counted places end.
+    first = np.clip(num_first[owner] - before, 0, width)
+    parts = np.stack([first, width - first], axis=1).ravel()
+    points = np.repeat(points, 2, axis=1)
+    points[level, ::2] += 1
+    kept = parts > 0
+    return Steps(owner=np.repeat(owner, 2)[kept], width=parts[kept], points=points[:, kept])
 
 
-def _quota_arrays(quotas: Sequence[tuple[ArrayLike, int]], row: IntArray) -> dict[str, Any]:
+def _quota_arrays(quotas: Sequence[tuple[ArrayLike, int]], row: IntArray, num_mentors: int) -> dict[str, Any]:
     options, owners = [_none()], [_none()]
     for index, (mentors, _) in enumerate(quotas):
-        members = np.flatnonzero(np.isin(row, np.asarray(mentors, dtype=np.int64)))
+        who = np.asarray(mentors, dtype=np.int64).ravel()
+        if len(who) and (who.min() < 0 or who.max() >= num_mentors):
+            raise InputError([Fault("quotas", text("index outside 0…{last}", last=num_mentors - 1))])
+        is_member = np.zeros(num_mentors, dtype=bool)
+        is_member[who] = True
+        known = np.flatnonzero((row >= 0) & (row < num_mentors))
+        members = known[is_member[row[known]]]
         options.append(members)
         owners.append(np.full(len(members), index, dtype=np.int64))
     steps = Steps(
@@ -432,14 +438,17 @@ def _shape_faults(p: PairingProblem) -> list[Fault]:
         "served_points": (levels, p.num_mentees),
         "item_points": (levels, items),
         "cover_item": p.cover_option.shape,
-        **({} if p.extra is None else {"extra": (options,)}),
-        **({} if p.companion is None else {"companion": (options,)}),
         "quota_owner": p.quota_option.shape,
         "link_second": p.link_first.shape,
         "link_refund_minutes": p.link_first.shape,
         "link_points": (levels, *p.link_first.shape),
         "conflict_second": p.conflict_first.shape,
     }
+    if p.slots is not None:
+        expected["slots"] = (options, *p.slots.shape[1:2])
+    optional = {"extra": options, "companion": options, "floor_points": options, "floor_mentee": p.num_mentees}
+    optional |= {"required_min_load": p.num_mentors}
+    expected |= {name: (length,) for name, length in optional.items() if getattr(p, name) is not None}
     faults = [
         Fault(name, text("shape {found}, expected {expected}", found=getattr(p, name).shape, expected=shape))
         for name, shape in expected.items()
@@ -449,13 +458,15 @@ def _shape_faults(p: PairingProblem) -> list[Fault]:
         steps = getattr(p, name)
         if steps.points.shape != (levels, len(steps.owner)) or steps.width.shape != steps.owner.shape:
             faults.append(Fault(name, text("owner, width and points differ in length")))
-    integer_fields = [f.name for f in fields(p) if isinstance(getattr(p, f.name), np.ndarray)]
-    faults += [
-        Fault(name, text("whole numbers are needed"))
-        for name in integer_fields
-        if getattr(p, name).dtype.kind not in "iub"
-    ]
+    for name, array in _arrays(p):
+        is_mask = name in ("locked", "extra", "floor_mentee")
+        if array.dtype.kind not in ("b" if is_mask else "iu"):
+            faults.append(Fault(name, text("yes or no is needed") if is_mask else text("whole numbers are needed")))
     return faults
+
+
+def _arrays(p: PairingProblem) -> list[tuple[str, NDArray[Any]]]:
+    return [(f.name, getattr(p, f.name)) for f in fields(p) if isinstance(getattr(p, f.name), np.ndarray)]
 
 
 def _range_faults(p: PairingProblem) -> list[Fault]:
@@ -495,10 +506,35 @@ def _range_faults(p: PairingProblem) -> list[Fault]:
     for name in ("load_steps", "quota_steps"):
         steps = getattr(p, name)
         same = steps.owner[1:] == steps.owner[:-1]
+        if steps.width.min(initial=0) < 0:
+            faults.append(Fault(name, text("negative")))
         if (np.diff(steps.owner) < 0).any() or (np.diff(steps.points, axis=1)[:, same] > 0).any():
             faults.append(Fault(name, text("steps must be sorted by owner and never rise")))
-    if faults:
-        return faults
+    return faults
+
+
+def _meaning_faults(p: PairingProblem) -> list[Fault]:
+    faults = []
+    if p.group_min_size.min(initial=1) < 1:
+        faults.append(Fault("group_min_size", text("a group has at least one member")))
+    for name, first, second in (
+        ("cover_option", p.cover_option, p.cover_item),
+        ("quota_option", p.quota_option, p.quota_owner),
+    ):
+        row = np.sort(first * (int(second.max(initial=0)) + 1) + second)
+        if (row[1:] == row[:-1]).any():
+            faults.append(Fault(name, text("the same entry is listed twice")))
+    amounts = [(name, array) for name, array in _arrays(p) if name.endswith(("_points", "points"))]
+    amounts += [("load_steps", p.load_steps.points), ("quota_steps", p.quota_steps.points)]
+    faults += [
+        Fault(name, text("numbers too large for exact arithmetic"), text("use a smaller scale"))
+        for name, array in amounts
+        if max(array.max(initial=0), -array.min(initial=0)) >= MOST_POINTS
+    ]
+    if p.worst_off_level is not None and (
+        p.floor_points is None or p.floor_mentee is None or p.points[p.worst_off_level].any()
+    ):
+        faults.append(Fault("worst_off_level", text("it needs floor points and a mask, and has no other points")))
     widths = np.bincount(p.load_steps.owner, p.load_steps.width, p.num_mentors)
     has_steps = np.bincount(p.load_steps.owner, minlength=p.num_mentors) > 0
     reach = np.minimum(p.max_places, p.max_individual + p.max_groups)
