@@ -17,6 +17,7 @@ from matcher.roster import (
     MenteeCategory,
     MentoringKind,
     Request,
+    RoleModel,
     SessionMode,
     Topic,
 )
@@ -82,7 +83,7 @@ def build_mentees(draw: Draw, staff: Staff, profile: Profile) -> list[Mentee]:
     kinds = draw.pick(((), _long_kinds(profile), (MentoringKind.GROUP,)), size, (90, 7, 3))
     modes = draw.pick(((), (SessionMode.ONLINE, SessionMode.MIXED), (SessionMode.IN_PERSON,)), size, (90, 5, 5))
     left_out = draw.flag(0.08, size).tolist()
-    second_block = draw.flag(0.5, size).tolist()
+    second_block, wants_model = draw.flag(0.5, size).tolist(), draw.flag(0.15, size).tolist()
     mentees = []
     for k, i in enumerate(index.tolist()):
         category = staff.category[i]
@@ -93,6 +94,7 @@ def build_mentees(draw: Draw, staff: Staff, profile: Profile) -> list[Mentee]:
                 person=staff.people[i].id,
                 categories=_categories(category, deficits, float(staff.experience[i])),
                 primary_category=category,
+                model=_model(profile, category, requests, deficits) if wants_model[k] else None,
                 max_mentors=most[k],
                 hours_per_week=hours[k],
                 kinds=kinds[k],
@@ -123,6 +125,24 @@ def _categories(primary: MenteeCategory, deficits: Sequence[Deficit], experience
         if experience > 3 and blocks & {CompetenceBlock.DIGITAL, CompetenceBlock.METHODICAL}:
             found[MenteeCategory.EXPERIENCED_NEW_APPROACHES] = None
     return tuple(found)
+
+
+def _model(
+    profile: Profile, category: MenteeCategory, requests: Sequence[Request], deficits: Sequence[Deficit]
+) -> RoleModel | None:
+    """Return the first model of the regulation whose condition on the mentee holds (requirements 7.2)."""
+    blocks = {deficit.competence for deficit in deficits}
+    by_subject = any(request.topic is Topic.SUBJECT_CONTENT and request.priority == 1 for request in requests)
+    holds = {
+        RoleModel.SUBJECT: by_subject,
+        RoleModel.YOUNG_SPECIALIST: category is MenteeCategory.NOVICE,
+        RoleModel.COMPETENCE: bool(blocks),
+        RoleModel.SUBJECT_EXPERT_NOVICE: by_subject,
+        RoleModel.EXPERIENCED_YOUNG: category is MenteeCategory.NOVICE,
+        RoleModel.LEADER_COMMUNICATION: CompetenceBlock.COMMUNICATIVE in blocks,
+        RoleModel.INNOVATOR_CONSERVATIVE: CompetenceBlock.DIGITAL in blocks,
+    }
+    return next((model for model in profile.models if holds[model]), None)
 
 
 def _long_kinds(profile: Profile) -> tuple[MentoringKind, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from matcher.errors import Fault, InputError
-from matcher.roster import MentoringKind, OrganisationType, Topic
+from matcher.roster import MentoringKind, OrganisationType, RoleModel, Topic
 from matcher.texts import text
 
 TOPIC_WEIGHTS: Mapping[Topic, float] = {
@@ -29,7 +29,7 @@ class Profile:
 
     ``students``, ``pupils`` and ``classes`` are shares of the mentees; ``heads``, ``retired``, ``university``,
     ``partners``, ``neighbours`` (of another municipality) and ``pupil_mentors`` are shares of the mentors.
-    ``psychologist`` is the number of psychologist's marks per mentee.
+    ``psychologist`` is the number of psychologist's marks per mentee; ``models`` are those some mentees ask for.
     """
 
     organisation_types: Mapping[OrganisationType, float] = field(
@@ -46,6 +46,7 @@ class Profile:
     pupil_mentors: float = 0.0
     psychologist: float = 0.25
     kinds: tuple[MentoringKind, ...] = _SEVEN_KINDS
+    models: tuple[RoleModel, ...] = ()
 
 
 _PROFILES: Mapping[str | None, Profile] = {
@@ -60,7 +61,7 @@ _PROFILES: Mapping[str | None, Profile] = {
         heads=0.06,
         university=0.05,
     ),
-    "anuchino": Profile(neighbours=0.08),
+    "anuchino": Profile(neighbours=0.08, models=(RoleModel.SUBJECT, RoleModel.YOUNG_SPECIALIST, RoleModel.COMPETENCE)),
     "kalmykia": Profile(students=0.07, heads=0.06, university=0.06),
     "dalnerechensk": Profile(
         organisation_types={OrganisationType.GENERAL_SCHOOL: 0.82, OrganisationType.ADDITIONAL_EDUCATION: 0.18},
@@ -76,7 +77,17 @@ _PROFILES: Mapping[str | None, Profile] = {
             MentoringKind.TRADITIONAL,
         ),
     ),
-    "smolensk_school_23": Profile(students=0.09, heads=0.06, psychologist=1.5),
+    "smolensk_school_23": Profile(
+        students=0.09,
+        heads=0.06,
+        psychologist=1.5,
+        models=(
+            RoleModel.SUBJECT_EXPERT_NOVICE,
+            RoleModel.EXPERIENCED_YOUNG,
+            RoleModel.LEADER_COMMUNICATION,
+            RoleModel.INNOVATOR_CONSERVATIVE,
+        ),
+    ),
 }
 
 

@@ -25,6 +25,7 @@ from matcher.roster import (
     Person,
     PersonKind,
     Request,
+    RoleModel,
     SchoolClass,
     Topic,
 )
@@ -40,6 +41,16 @@ _CATEGORY_WEIGHTS: Mapping[MenteeCategory, float] = {
     MenteeCategory.PUPIL_PEER: 10,
 }
 _CATEGORIES = tuple(_CATEGORY_WEIGHTS)
+# A regulation with pupils names their models; an equal pair may also be a joint project.
+_MODELS: Mapping[MenteeCategory, tuple[RoleModel, RoleModel]] = {
+    MenteeCategory.PUPIL_GIFTED: (RoleModel.GIFTED, RoleModel.GIFTED),
+    MenteeCategory.PUPIL_MOTIVATED: (RoleModel.GIFTED, RoleModel.JOINT_PROJECT),
+    MenteeCategory.PUPIL_OVZ: (RoleModel.OVZ, RoleModel.OVZ),
+    MenteeCategory.PUPIL_AT_RISK: (RoleModel.AT_RISK, RoleModel.AT_RISK),
+    MenteeCategory.PUPIL_UNDERACHIEVING: (RoleModel.ACHIEVER_UNDERACHIEVER, RoleModel.ACHIEVER_UNDERACHIEVER),
+    MenteeCategory.PUPIL_PASSIVE: (RoleModel.LEADER_PASSIVE, RoleModel.LEADER_PASSIVE),
+    MenteeCategory.PUPIL_PEER: (RoleModel.PEER_PEER, RoleModel.JOINT_PROJECT),
+}
 _SUBJECTS = ("russian", "biology", "history", "geography", "chemistry", "informatics")
 _SKILLS = ("робототехника", "шахматы", "вокал", "журналистика", "волонтёрство")
 _PUPIL_LEVELS = {
@@ -131,6 +142,7 @@ def _add_mentees(draw: Draw, places: Places, pupils: Pupils, ids: Sequence[str])
         youngest = next(found for found in pupils.classes if found.grade == 4)
         school_class[0], age[0], in_studio[0] = youngest, 9, False
     birth, names = draw_birth_days(draw, age), make_names(draw, draw.flag(0.5, size))
+    wants_model, project = draw.flag(0.35, size).tolist(), draw.flag(0.4, size).tolist()
     parents, two_reasons = make_names(draw, draw.flag(0.8, size)), draw.flag(0.15, size).tolist()
     for i, person in enumerate(ids):
         outside = bool(studios) and in_studio[i]
@@ -153,6 +165,7 @@ def _add_mentees(draw: Draw, places: Places, pupils: Pupils, ids: Sequence[str])
                 person=person,
                 categories=tuple(dict.fromkeys((category[i], *second))),
                 primary_category=category[i],
+                model=_MODELS[category[i]][project[i]] if wants_model[i] else None,
                 requests=_pupil_requests(category[i], subject[i]),
             )
         )

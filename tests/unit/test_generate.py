@@ -285,6 +285,34 @@ def test_too_few_teachers_to_borrow_from_are_reported() -> None:
         borrow_busy(made("school"), files, seed=1)
 
 
+def test_the_stream_of_draws_is_pinned() -> None:
+    roster = made("school")
+    assert [(p.name, p.subjects[0], p.position) for p in roster.people[:2]] == [
+        ("Комарова Анастасия Дмитриевна", "primary", "teacher"),
+        ("Миронова Галина Борисовна", "primary", "teacher"),
+    ]
+
+
+@pytest.mark.slow
+def test_the_country_keeps_its_sizes_and_its_scarcity() -> None:
+    roster = made("country")
+    assert (len(roster.mentees), len(roster.mentors)) == (200_000, 100_000)
+    assert len({found.municipality for found in roster.organisations}) == 2_300
+    assert len({found.time_zone for found in roster.organisations}) > 5
+    subjects = {person.id: person.subjects for person in roster.people}
+    for subject in RARE_SUBJECTS:
+        wanting = sum(subject in subjects[found.person] for found in roster.mentees)
+        able = sum(is_able(found, subject, subjects[found.person]) for found in roster.mentors)
+        assert 2.4 <= wanting / able <= 2.8
+
+
+@pytest.mark.parametrize("policy_id", ["anuchino", "smolensk_school_23", "dalnerechensk"])
+def test_some_mentees_ask_for_a_model(policy_id: str) -> None:
+    asked = [found.model for found in made("city", policy_id).mentees if found.model]
+    assert 0 < len(asked) < 400
+    assert len(set(asked)) >= 3
+
+
 def test_every_part_is_there_in_a_full_roster() -> None:
     roster = made("city", "dalnerechensk")
     empty = [part.name for part in fields(Roster) if not getattr(roster, part.name)]
