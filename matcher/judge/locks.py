@@ -50,9 +50,11 @@ def _crowded(facts: Facts, lock: Lock) -> bool:
     """Return whether the locks of the mentor or of the mentee do not fit into his places and hours all together."""
     policy = facts.policy
     mentor, mentee = facts.mentors[lock.mentor], facts.mentees[lock.mentee]
-    with_mentor = [pair for pair in facts.locks if pair[0] == lock.mentor and facts.lock_of(*pair) is not None]
-    with_mentee = [pair for pair in facts.locks if pair[1] == lock.mentee and facts.lock_of(*pair) is not None]
-    if len(with_mentor) > max_individual(facts, mentor) + max_groups(facts, mentor):
+    fixed = {pair: found for pair in facts.locks if (found := facts.lock_of(*pair)) is not None}
+    with_mentor = [pair for pair in fixed if pair[0] == lock.mentor]
+    with_mentee = [pair for pair in fixed if pair[1] == lock.mentee]
+    seats = [pair for pair in with_mentor if fixed[pair].kind is MentoringKind.GROUP]
+    if len(with_mentor) - len(seats) > max_individual(facts, mentor) or (seats and not max_groups(facts, mentor)):
         return True
     if len(with_mentee) > max_mentors(facts, mentee):
         return True

@@ -12,6 +12,7 @@ from matcher.policy_parts import Rule
 from matcher.policy_words import KindStanding, ModelsRequired, Severity
 from matcher.roster import (
     Approval,
+    CompetenceBlock,
     Contour,
     LockStatus,
     MenteeCategory,
@@ -124,24 +125,20 @@ def one_mentee_alone(case: Case) -> Found:
 
 
 def younger_teaches_new(case: Case) -> Found:
-    """HR-08: in a reverse pair the mentor on digital topics is the younger one."""
-    if case.kind is not MentoringKind.REVERSE:
-        return
-    sides = case.sides
+    """HR-08: in a reverse pair the younger one teaches digital technologies; a counter-assignment goes with another."""
+    if case.kind is MentoringKind.REVERSE and not case.has_counter and not teaches_new(case.sides):
+        yield text("in a reverse pair the younger one teaches the older one digital technologies")
+
+
+def teaches_new(sides: Sides) -> bool:
+    """Return whether the mentor is the younger one and covers a digital request or a digital gap."""
     mentor_day = sides.mentor_person.birth_date
     mentee_day = None if sides.mentee_person is None else sides.mentee_person.birth_date
-    is_younger = mentor_day is not None and mentee_day is not None and mentor_day > mentee_day
-    if not is_younger and not case.has_counter:
-        yield text("in a reverse pair the mentor is younger than the mentee")
-    if not case.has_counter and not covers_new_technology(sides):
-        yield text("a reverse pair is about digital technologies")
-
-
-def covers_new_technology(sides: Sides) -> bool:
-    """Return whether the mentor covers a digital request or a digital gap of the mentee."""
+    if mentor_day is None or mentee_day is None or mentor_day <= mentee_day:
+        return False
     least = sides.policy.thresholds.min_level
     asked = any(sides.covers_request(wanted, least) for wanted in sides.requests() if wanted.topic is Topic.DIGITAL)
-    return asked or any(sides.covers_gap(gap) for gap in sides.gaps() if gap.competence == "digital")
+    return asked or any(sides.covers_gap(gap) for gap in sides.gaps() if gap.competence is CompetenceBlock.DIGITAL)
 
 
 def higher_level(case: Case) -> Found:

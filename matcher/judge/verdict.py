@@ -12,7 +12,7 @@ from matcher.judge.groups import groups_fit
 from matcher.judge.inside_first import inside_first
 from matcher.judge.loads import mentee_loads, mentor_loads, quotas
 from matcher.judge.locks import locks_stay
-from matcher.judge.pair_rules import broken_rules, covers_main_need
+from matcher.judge.pair_rules import broken_rules, covers_main_need, teaches_new
 from matcher.judge.recount import Recount, recount
 from matcher.outcome import Violation
 from matcher.plan import Plan
@@ -70,14 +70,19 @@ def twice_together(cases: Sequence[Case]) -> Iterator[Violation]:
         if count > 1:
             message = text("the same two people are brought together {count} times", count=count)
             yield Violation("HR-01", pair, message)
-    counter = {case.sides.ids: case.has_counter for case in cases}
-    for (mentor, mentee), has_counter in counter.items():
-        back = counter.get((mentee, mentor))
-        if mentor < mentee and back is not None and not (has_counter and back):
+    by_pair = {case.sides.ids: case for case in cases}
+    for (mentor, mentee), case in by_pair.items():
+        back = by_pair.get((mentee, mentor))
+        if back is None and case.has_counter:
+            message = text("the counter-assignment of a reverse pair is missing")
+            yield Violation("HR-08", (mentor, mentee), message)
+        if back is None or mentor > mentee:
+            continue
+        if not (case.has_counter and back.has_counter):
             message = text("two people mentor each other without being one reverse pair")
             yield Violation("HR-01", (mentor, mentee), message)
-        if has_counter and not back:
-            message = text("the counter-assignment of a reverse pair is missing")
+        elif not (teaches_new(case.sides) or teaches_new(back.sides)):
+            message = text("in a reverse pair the younger one teaches the older one digital technologies")
             yield Violation("HR-08", (mentor, mentee), message)
 
 
