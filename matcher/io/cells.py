@@ -24,6 +24,7 @@ FORMULA_START: Final = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 _SPACES = re.compile("[\u00a0\u2007\u202f\u2009\u3000]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
+_ID_SEPARATOR = re.compile(r"[;,\n]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _RUSSIAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -97,7 +98,10 @@ class ColumnParser(dict[Raw, object]):
 
     def _clean(self, raw: str) -> str | None:
         cleaned = raw
-        if not raw.isascii():
+        if raw.isascii():
+            if raw[:1].isalnum() and raw[-1].isalnum() and raw.isprintable():
+                return raw
+        else:
             cleaned = unicodedata.normalize("NFC", raw)
             if cleaned != raw:
                 self._noted.append("composed")
@@ -142,7 +146,7 @@ class ColumnParser(dict[Raw, object]):
             raise self._wrong("not_text", raw, text("format the column as text and type the code again"))
         if len(raw) > MAX_ID_LENGTH:
             raise self._wrong("too_long", raw, text("at most {count} characters", count=MAX_ID_LENGTH))
-        if any(c in raw for c in ";,\n") or raw.startswith(COMMENT_MARK):
+        if _ID_SEPARATOR.search(raw) or raw.startswith(COMMENT_MARK):
             raise self._wrong(
                 "bad_id", raw, text("a code holds no comma, semicolon or line break and does not begin with #")
             )
@@ -291,7 +295,7 @@ class ColumnParser(dict[Raw, object]):
         labels = [choice.spelled(self.spelling) for choice in self.column.choices]
         found = near(raw, labels)
         if found:
-            return text("perhaps {names}", names=", ".join(f"“{name}”" for name in found))
+            return text("perhaps {names}", names=", ".join(found))
         return text("one of: {names}", names=", ".join(labels))
 
     def _list(self, raw: Raw) -> object:

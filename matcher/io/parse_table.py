@@ -75,7 +75,7 @@ def _remarks(parsed: Parsed, column: Column, parser: ColumnParser, raw: list[Raw
             first.setdefault(kind, i)
     for kind, number in count.items():
         place = parsed.table.place(parsed.row[first[kind]], parsed.position[column.id])
-        names = ", ".join(f"“{name}”" for name in sorted(parser.unlisted)[:10])
+        names = ", ".join(sorted(parser.unlisted)[:10])
         yield Remark(
             place,
             text("{heading}: {what}", heading=column.spelled(parsed.spelling), what=_note(kind, number, names)),

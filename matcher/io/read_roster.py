@@ -152,7 +152,7 @@ def _named_tables(tables: Iterable[Table], file_name: str) -> tuple[dict[str, Ta
             named[sheet.id] = table
     for sheet in SHEETS:
         if sheet.is_required and sheet.id not in named:
-            message = text("the sheet “{title}” ({id}) is missing", title=sheet.ru, id=sheet.id)
+            message = text("the sheet “{title}” is missing", title=f"{sheet.ru} / {sheet.en} / {sheet.id}")
             faults.append(
                 CellFault(file_name, message, text("add it, or start from the template"), kind="missing_sheet")
             )

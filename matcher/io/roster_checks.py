@@ -43,11 +43,16 @@ def _check_keys(parsed: Parsed) -> None:
     """Report rows that name again what an earlier row has named."""
     columns = [parsed.get(key) for key in parsed.sheet.key]
     is_required = [parsed.sheet.column(key).is_required for key in parsed.sheet.key]
+    skipped = {
+        index
+        for values, needed in zip(columns, is_required, strict=True)
+        for index, value in enumerate(values)
+        if isinstance(value, BadCell) or (needed and value is None)
+    }
+    nothing = (None,) * len(columns)
     first: dict[tuple[object, ...], int] = {}
     for index, key in enumerate(zip(*columns, strict=True)):
-        if any(isinstance(part, BadCell) for part in key) or all(part is None for part in key):
-            continue
-        if any(needed and part is None for needed, part in zip(is_required, key, strict=True)):
+        if index in skipped or key == nothing:
             continue
         earlier = first.setdefault(key, index)
         if earlier != index:
@@ -101,7 +106,7 @@ def _report_unknown(parsed: Parsed, column: Column, index: int, value: str, name
     sheet = " / ".join(s.id if parsed.spelling == "id" else s.title(parsed.spelling) for s in sheets)
     cure = text("add it to the sheet “{sheet}” or correct it", sheet=sheet)
     if names:
-        shown = ", ".join(f"“{name}”" for name in names)
+        shown = ", ".join(names)
         cure = text("perhaps {names}; or add it to the sheet “{sheet}”", names=shown, sheet=sheet)
     message = text("the code “{value}” is not in the sheet “{sheet}”", value=value, sheet=sheet)
     parsed.fault("unknown_id", index, column.id, message, cure)
@@ -281,6 +286,6 @@ def _check_time_zones(sheets: Sheets) -> None:
             names = near(zone, zones)
             cure: Text = text("choose a time zone from the list, for example Europe/Moscow")
             if names:
-                cure = text("perhaps {names}", names=", ".join(f"“{name}”" for name in names))
+                cure = text("perhaps {names}", names=", ".join(names))
             message = text("the time zone “{value}” is not known", value=zone)
             sheets["organisations"].fault("unknown_time_zone", index, "time_zone", message, cure)

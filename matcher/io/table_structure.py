@@ -115,18 +115,30 @@ def find_rows(parsed: Parsed, heading_row: int) -> None:
     """Find the rows of data: those with something in a known column that are no comments."""
     table = parsed.table
     positions = sorted(parsed.position.values())
-    spoilt_rows = {row for row, column in table.formulas | table.errors if column in parsed.position.values()}
+    if not positions:
+        return
+    leading = positions[0]
+    spoilt_rows = {row for row, column in table.formulas | table.errors if column in positions}
     for index in range(heading_row + 1, len(table.rows)):
         row = table.rows[index]
-        cells = [row[i] for i in positions if i < len(row)]
-        first = next(
-            (cell for cell in cells if cell is not None and not (isinstance(cell, str) and not cell.strip())), None
-        )
-        if isinstance(first, str) and cells[0] is first and first.startswith(COMMENT_MARK):
+        first = row[leading] if leading < len(row) else None
+        if isinstance(first, str) and first.startswith(COMMENT_MARK):
             message = text("the row begins with “#” and was passed over")
             parsed.remarks.append(Remark(table.place(index), message, "comment_row"))
-        elif first is not None or index in spoilt_rows:
+        elif (
+            not _is_blank(first)
+            or index in spoilt_rows
+            or any(i < len(row) and not _is_blank(row[i]) for i in positions)
+        ):
             parsed.row.append(index)
+
+
+def _known(row: Sequence[Raw], positions: Sequence[int]) -> list[Raw]:
+    return [row[i] for i in positions if i < len(row)]
+
+
+def _is_blank(cell: Raw) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def check_structure(parsed: Parsed, heading_row: int) -> None:
