@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from matcher.cli.language import chosen, t
+from matcher.cli.options import PlanPath
 from matcher.errors import Fault, InputError
 from matcher.texts import text
 
@@ -21,15 +21,32 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def explain(
-    plan: Path,
-    mentee: Annotated[str | None, typer.Option("--mentee", metavar="ID")] = None,
-    mentor: Annotated[str | None, typer.Option("--mentor", metavar="ID")] = None,
-    pair: Annotated[str | None, typer.Option("--pair", metavar="M:N")] = None,
-    forbid: Annotated[bool, typer.Option("--forbid")] = False,
-    recruit: Annotated[int | None, typer.Option("--recruit", metavar="K")] = None,
-    blocking: Annotated[bool, typer.Option("--blocking")] = False,
-    alternatives: Annotated[int | None, typer.Option("--alternatives", metavar="N", min=1)] = None,
-    differ: Annotated[int, typer.Option("--differ", metavar="K", min=1)] = 3,
+    plan: PlanPath,
+    mentee: Annotated[
+        str | None,
+        typer.Option("--mentee", metavar="ID", help=t(text("Why this mentee has these mentors, or nobody."))),
+    ] = None,
+    mentor: Annotated[
+        str | None, typer.Option("--mentor", metavar="ID", help=t(text("Why this mentor has these mentees.")))
+    ] = None,
+    pair: Annotated[
+        str | None, typer.Option("--pair", metavar="M:N", help=t(text("What this pair would cost, and whom it moves.")))
+    ] = None,
+    forbid: Annotated[
+        bool, typer.Option("--forbid", help=t(text("With --pair: what its absence would cost.")))
+    ] = False,
+    recruit: Annotated[
+        int | None, typer.Option("--recruit", metavar="K", help=t(text("Whom to recruit: the K most valuable places.")))
+    ] = None,
+    blocking: Annotated[
+        bool, typer.Option("--blocking", help=t(text("Pairs that would rather have each other.")))
+    ] = False,
+    alternatives: Annotated[
+        int | None, typer.Option("--alternatives", metavar="N", min=1, help=t(text("N other plans nearly as good.")))
+    ] = None,
+    differ: Annotated[
+        int, typer.Option("--differ", metavar="K", min=1, help=t(text("Each differs in at least K pairs.")))
+    ] = 3,
 ) -> None:
     """Explain a plan: one mentee, one mentor, one pair, or the whole of it."""
     from matcher.explain.questions import Questioned
@@ -61,7 +78,7 @@ def _two_ids(pair: str) -> tuple[str, str]:
     return mentor, mentee
 
 
-def compare(before: Path, after: Path) -> None:
+def compare(before: PlanPath, after: PlanPath) -> None:
     """Say what changed from one plan to another."""
     from matcher.compare import compare_plans
     from matcher.io import console

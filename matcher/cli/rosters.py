@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from matcher.cli.language import chosen, t, tell
-from matcher.texts import text
+from matcher.cli.options import OutRoster, PolicyOption, RosterPath, Seed
+from matcher.errors import Fault, InputError
+from matcher.texts import Text, text
 
-PolicyOption = Annotated[str | None, typer.Option("--policy", metavar="P")]
+
+def _option(name: str, metavar: str, help_text: Text) -> Any:
+    return typer.Option(name, metavar=metavar, help=t(help_text))
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -20,7 +24,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("generate", help=t(text("Write a made-up roster, for trying out.")))(generate)
 
 
-def template(roster: Path, policy: PolicyOption = None) -> None:
+def template(roster: RosterPath, policy: PolicyOption = None) -> None:
     """Write an empty workbook with drop-downs, notes and one example row a sheet."""
     from matcher.io.policy_toml import read_policy
     from matcher.io.template import write_template
@@ -30,9 +34,11 @@ def template(roster: Path, policy: PolicyOption = None) -> None:
 
 
 def check(
-    roster: Path,
+    roster: RosterPath,
     policy: PolicyOption = None,
-    marked: Annotated[Path | None, typer.Option("--marked", metavar="COPY.xlsx")] = None,
+    marked: Annotated[
+        Path | None, _option("--marked", "COPY.xlsx", text("Write a copy of the workbook with the faults marked."))
+    ] = None,
 ) -> None:
     """List every fault of a roster, with its place and what would be right."""
     from matcher.io.console import print_check
@@ -61,16 +67,20 @@ def _check_under(policy_id: str, path: Path) -> None:
 
 
 def generate(
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="ROSTER")],
-    size: Annotated[str | None, typer.Option("--size", metavar="school|small|city|region|country")] = None,
-    mentees: Annotated[int, typer.Option("--mentees", metavar="N")] = 40,
-    mentors: Annotated[int, typer.Option("--mentors", metavar="M")] = 35,
-    organisations: Annotated[int, typer.Option("--organisations", metavar="K")] = 9,
-    municipalities: Annotated[int, typer.Option("--municipalities", metavar="J")] = 1,
-    staff: Annotated[int | None, typer.Option("--staff")] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="S")] = 0,
+    out: OutRoster,
+    size: Annotated[
+        str | None, _option("--size", "school|small|city|region|country", text("A ready size; else give the numbers."))
+    ] = None,
+    mentees: Annotated[int, _option("--mentees", "N", text("Number of mentees."))] = 40,
+    mentors: Annotated[int, _option("--mentors", "M", text("Number of mentors."))] = 35,
+    organisations: Annotated[int, _option("--organisations", "K", text("Number of organisations."))] = 9,
+    municipalities: Annotated[int, _option("--municipalities", "J", text("Number of municipalities."))] = 1,
+    staff: Annotated[int | None, _option("--staff", "N", text("Number of staff."))] = None,
+    seed: Seed = 0,
     policy: PolicyOption = None,
-    timetables: Annotated[bool, typer.Option("--timetables")] = False,
+    timetables: Annotated[
+        bool, typer.Option("--timetables", help=t(text("Make up lesson timetables as well.")))
+    ] = False,
 ) -> None:
     """Write a seeded made-up roster; with `--timetables` also a lesson grid for every organisation."""
     from matcher.generate.roster import PRESETS, generate_roster
@@ -84,6 +94,8 @@ def generate(
         "num_staff": staff,
     }
     if size is not None:
+        if size not in PRESETS:
+            raise InputError([Fault("--size", text("no such size"), text("one of {names}", names=", ".join(PRESETS)))])
         sizes = dict(PRESETS[size])
     made = generate_roster(**sizes, seed=seed, policy_id=policy)
     write_roster(made, out)

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from matcher.cli.language import chosen, t, tell
+from matcher.cli.options import (
+    OutFolder,
+    PlanPath,
+    Previous,
+    RequiredPolicy,
+    RosterPath,
+    Seed,
+    TimeLimit,
+    Timetables,
+    WorkLimit,
+)
 from matcher.cli.watching import watched
 from matcher.texts import text
 
@@ -28,9 +39,9 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def demo(
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT")] = Path("out"),
-    policy: Annotated[str, typer.Option("--policy", metavar="P")] = "anuchino",
-    seed: Annotated[int, typer.Option("--seed")] = 1,
+    out: OutFolder = Path("out"),
+    policy: RequiredPolicy = "anuchino",
+    seed: Seed = 1,
 ) -> None:
     """Make up a small municipality with timetables, pair it, write all outputs and say where to look."""
     from matcher.generate.roster import PRESETS, generate_roster
@@ -46,14 +57,14 @@ def demo(
 
 
 def pair(
-    roster: Path,
-    policy: Annotated[str, typer.Option("--policy", metavar="P")],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT")],
-    timetables: Annotated[list[Path] | None, typer.Option("--timetables", metavar="MAP.toml")] = None,
-    time_limit: Annotated[float, typer.Option("--time-limit", metavar="S", min=0.1)] = 60.0,
-    work_limit: Annotated[int | None, typer.Option("--work-limit", metavar="W", min=1)] = None,
-    previous: Annotated[Path | None, typer.Option("--previous", metavar="PLAN.json")] = None,
-    seed: Annotated[int, typer.Option("--seed")] = 0,
+    roster: RosterPath,
+    policy: RequiredPolicy,
+    out: OutFolder,
+    timetables: Timetables = None,
+    time_limit: TimeLimit = 60.0,
+    work_limit: WorkLimit = None,
+    previous: Previous = None,
+    seed: Seed = 0,
 ) -> None:
     """Pair the people of a roster; write plan.json and plan.xlsx into OUT."""
     from matcher.io.plan_json import read_plan_json
@@ -120,7 +131,7 @@ def _write_all(plan: Plan, out: Path) -> None:
         tell(text("Written: {file}", file=str(out / name)), style="green")
 
 
-def verify(plan: Path) -> None:
+def verify(plan: PlanPath) -> None:
     """Re-check a plan: rules, values and bounds, without a solver."""
     from matcher.io.console import print_verification
     from matcher.io.plan_json import read_plan_json
