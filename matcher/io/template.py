@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from matcher.errors import Fault, InputError
 from matcher.io.columns import Column, ColumnType, Sheet
 from matcher.io.sheets import COMMENT_MARK, GUIDE_TITLES, LIST_SEPARATOR, SHEET_BY_ID
 from matcher.io.template_guide import write_guide
@@ -37,7 +38,13 @@ def write_template(path: Path, *, policy: Policy | None = None, lang: Lang = "ru
         The regulation whose sheets and columns come first; all others follow.
     lang
         The language of headings, drop-downs and explanations; the reader understands both.
+
+    Raises
+    ------
+    InputError
+        When the file is there already (it may be filled in), or cannot be written under this name.
     """
+    _check_path(path)
     layouts = lay_out(policy)
     with xlsxwriter.Workbook(str(path), {"default_date_format": "dd.mm.yyyy"}) as book:
         book.set_size(2400, 1400)
@@ -51,6 +58,21 @@ def write_template(path: Path, *, policy: Policy | None = None, lang: Lang = "ru
         lists.write()
         guide.activate()
         guide.set_first_sheet()
+
+
+def _check_path(path: Path) -> None:
+    if path.exists():
+        message, cure = (
+            text("the file is there already"),
+            text("choose another name, so that nothing filled in is lost"),
+        )
+    elif path.suffix.casefold() != ".xlsx":
+        message, cure = text("a workbook has a name that ends in .xlsx"), text("add .xlsx to the name")
+    elif not path.parent.is_dir():
+        message, cure = text("there is no such folder"), text("make the folder first or choose another one")
+    else:
+        return
+    raise InputError([Fault(str(path), message, cure)])
 
 
 def _write_sheet(

@@ -11,6 +11,7 @@ import pytest
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from matcher.errors import InputError
 from matcher.generate.roster import PRESETS, generate_roster
 from matcher.io.columns import Column, ColumnType
 from matcher.io.policy_toml import read_policy
@@ -184,3 +185,15 @@ def test_the_guide_names_the_regulation_and_links_every_sheet(tmp_path: Path) ->
     assert any("Дальнереченск" in sentence for sentence in said)
     assert {sheet.ru for sheet in SHEETS} <= set(said)
     assert all(len(sentence) < 260 for sentence in said)
+
+
+def test_a_filled_workbook_is_never_written_over(tmp_path: Path) -> None:
+    path = template(tmp_path)
+    with pytest.raises(InputError, match="there already"):
+        write_template(path)
+
+
+@pytest.mark.parametrize(("name", "message"), [("roster.xls", "ends in .xlsx"), ("none/roster.xlsx", "no such folder")])
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        write_template(tmp_path / name)
