@@ -142,31 +142,39 @@ def _check_self_pairs(sheets: Sheets) -> None:
 
 
 def _check_locks(sheets: Sheets) -> None:
-    """Report pairs both kept and forbidden; remark on kept pairs that meet a veto (HR-22)."""
+    """Report pairs both kept and forbidden or kept in two states; remark on kept pairs that meet a veto (HR-22)."""
     if "locks" not in sheets:
         return
     parsed = sheets["locks"]
-    vetoed = set()
-    if "wishes" in sheets:
-        wishes = sheets["wishes"]
-        sides = zip(wishes.get("from"), wishes.get("to"), wishes.get("veto"), strict=True)
-        vetoed = {(one, other) for one, other, veto in sides if veto is True}
-    first: dict[tuple[object, object], tuple[int, bool]] = {}
-    for index, (mentor, mentee, status) in enumerate(
-        zip(parsed.get("mentor"), parsed.get("mentee"), parsed.get("status"), strict=True)
-    ):
-        if not (_good(mentor) and _good(mentee)) or isinstance(status, BadCell):
+    vetoed = _vetoed(sheets)
+    columns = ("mentor", "mentee", "form", "kind", "status")
+    earlier: dict[tuple[object, object], list[tuple[int, object, object]]] = {}
+    for index, row in enumerate(zip(*(parsed.get(column) for column in columns), strict=True)):
+        mentor, mentee, *way, status = row
+        if mentor is None or mentee is None or any(isinstance(part, BadCell) for part in row):
             continue
-        is_forbidden = status is LockStatus.FORBIDDEN
-        earlier, was_forbidden = first.setdefault((mentor, mentee), (index, is_forbidden))
-        if was_forbidden != is_forbidden:
-            place = parsed.table.place(parsed.row[earlier], parsed.position.get("status"))
-            message = text("the pair is kept in one row and forbidden in another: {place}", place=place)
-            parsed.fault("contradictory_locks", index, "status", message, text("keep only what the council decided"))
-        if not is_forbidden and ((mentor, mentee) in vetoed or (mentee, mentor) in vetoed):
+        status = status or LockStatus.AGREED
+        others = earlier.setdefault((mentor, mentee), [])
+        for other, other_way, other_status in others:
+            is_one_forbidden = LockStatus.FORBIDDEN in (status, other_status)
+            if status is not other_status and (is_one_forbidden or way == other_way):
+                place = parsed.table.place(parsed.row[other], parsed.position.get("status"))
+                message = text("another row says otherwise of the same pair: {place}", place=place)
+                cure = text("keep only what the council decided")
+                parsed.fault("contradictory_locks", index, "status", message, cure)
+                break
+        others.append((index, way, status))
+        if status is not LockStatus.FORBIDDEN and ((mentor, mentee) in vetoed or (mentee, mentor) in vetoed):
             message = text("the kept pair meets a veto; the council has to decide")
-            place = parsed.table.place(parsed.row[index])
-            parsed.remarks.append(Remark(place, message, "lock_meets_veto"))
+            parsed.remarks.append(Remark(parsed.table.place(parsed.row[index]), message, "lock_meets_veto"))
+
+
+def _vetoed(sheets: Sheets) -> set[tuple[object, object]]:
+    if "wishes" not in sheets:
+        return set()
+    wishes = sheets["wishes"]
+    sides = zip(wishes.get("from"), wishes.get("to"), wishes.get("veto"), strict=True)
+    return {(one, other) for one, other, veto in sides if veto is True}
 
 
 def _check_mentees(sheets: Sheets) -> None:

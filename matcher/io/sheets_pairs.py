@@ -142,7 +142,7 @@ LOCKS = Sheet(
     en="Locks",
     note_ru="Пары, которые остаются (уже работают или согласованы) либо запрещены.",
     note_en="Pairs that stay (running or agreed) or are forbidden.",
-    key=("mentor", "mentee", "form", "kind"),
+    key=("mentor", "mentee", "form", "kind", "status"),
     columns=(
         column(
             "mentor", "Наставник", "Mentor", ColumnType.ID, reference="mentors.person", required=True, example="P-1"

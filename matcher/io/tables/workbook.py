@@ -43,6 +43,9 @@ def read_workbook(path: Path) -> tuple[list[Table], list[Remark]]:
 
 def _table(sheet: Mapping[str, Any]) -> Table:
     rows = [[_raw(value) for value in row] for row in sheet["rows"]]
+    # A formula that was never computed has no value, so its row may be missing.
+    last = max((row for row, _ in sheet["formulas"]), default=-1)
+    rows.extend([] for _ in range(len(rows), last + 1))
     return Table(
         name=sheet["name"],
         source=Source.WORKBOOK,
