@@ -72,6 +72,8 @@ class Conflict:
 class Plan:
     """A round decided. ``options`` and ``open_groups`` index the pairing problem rebuilt from the inputs.
 
+    ``open_groups`` are pairs (group, slot; −1: to be agreed). ``items`` and ``quotas`` name, in order, what the
+    certificate has prices of besides mentees (who are in ascending order of their ids).
     ``previous`` maps (mentor, mentee) of the plan before to its kind: what SO-09 compares with.
     """
 
@@ -83,6 +85,8 @@ class Plan:
     status: SolveStatus
     levels: tuple[LevelResult, ...]
     certificate: Certificate
+    items: tuple[str, ...] = ()
+    quotas: tuple[str, ...] = ()
     engine: str
     seed: int
     seconds: float

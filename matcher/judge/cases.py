@@ -94,16 +94,19 @@ def misstatements(case: Case, pair: PlannedPair) -> Iterator[Text]:
             yield text("{name}: stated {stated}, due {due}", name=name, stated=_word(stated), due=_word(due))
     covered = set(sides.covered())
     stated = set(pair.covers)
-    if not (stated <= covered if case.is_seat else stated == covered):
+    # A group works on its theme, a reverse pair on the new or on the rest: parts of what the mentor covers.
+    is_part = case.is_seat or case.kind is MentoringKind.REVERSE
+    if not (stated <= covered if is_part else stated == covered):
         yield text(
             "covers: stated {stated}, due {due}", stated=", ".join(sorted(stated)), due=", ".join(sorted(covered))
         )
 
 
 def _kind_due(case: Case) -> MentoringKind | None:
+    """Return the kind 9.7 gives; that a pair is a reverse one or a seat is decided by the pairing."""
     if case.is_seat:
         return MentoringKind.GROUP
-    return MentoringKind.REVERSE if case.has_counter else choose_kind(case.sides)
+    return MentoringKind.REVERSE if case.kind is MentoringKind.REVERSE else choose_kind(case.sides)
 
 
 def _word(value: object) -> str:

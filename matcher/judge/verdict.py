@@ -35,7 +35,7 @@ def plan_violations(plan: Plan) -> tuple[Violation, ...]:
         found += [broken for broken in broken_rules(case) if broken.rule != "HR-04"]
         found += [Violation("9.7", case.sides.ids, message) for message in misstatements(case, pair)]
     found += twice_together(cases)
-    found += needs_covered(facts, cases)
+    found += needs_covered(facts, cases, [pair.covers for pair in plan.pairs])
     found += mentor_loads(facts, cases, plan.groups)
     found += mentee_loads(facts, cases)
     found += quotas(facts, cases)
@@ -86,22 +86,21 @@ def twice_together(cases: Sequence[Case]) -> Iterator[Violation]:
             yield Violation("HR-08", (mentor, mentee), message)
 
 
-def needs_covered(facts: Facts, cases: Sequence[Case]) -> Iterator[Violation]:
+def needs_covered(facts: Facts, cases: Sequence[Case], covers: Sequence[tuple[str, ...]]) -> Iterator[Violation]:
     """HR-04 over all mentors of a mentee: one covers a main need, each other one as well or something left open."""
-    own: dict[str, list[Case]] = {}
-    for case in cases:
-        if case.form not in PUPIL_FORMS:
-            own.setdefault(case.sides.mentee.person, []).append(case)
     if not facts.policy.rule("HR-04").on:
         return
+    own: dict[str, list[tuple[Case, set[str]]]] = {}
+    for case, names in zip(cases, covers, strict=True):
+        if case.form not in PUPIL_FORMS:
+            own.setdefault(case.sides.mentee.person, []).append((case, set(names)))
     for mine in own.values():
-        excused = {case.sides.ids for case in mine if facts.is_lifted("HR-04", *case.sides.ids)}
-        main = {case.sides.ids for case in mine if covers_main_need(case.sides)}
-        for case in mine:
-            if case.sides.ids in excused | main:
+        main = {case.sides.ids for case, _ in mine if covers_main_need(case.sides)}
+        for case, worked_on in mine:
+            if case.sides.ids in main or facts.is_lifted("HR-04", *case.sides.ids):
                 continue
-            others = {name for other in mine if other is not case for name in other.sides.covered()}
-            if not main or not set(case.sides.covered()) - others:
+            others = {name for other, theirs in mine if other is not case for name in theirs}
+            if not main or not worked_on - others:
                 message = text("the mentor covers none of the mentee's most urgent requests")
                 yield Violation("HR-04", case.sides.ids, message)
 
