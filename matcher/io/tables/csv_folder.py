@@ -41,7 +41,7 @@ def read_csv_table(path: Path) -> tuple[Table, list[Remark]]:
         message = text("the file was read as {encoding}", encoding=encoding)
         remarks.append(Remark(path.name, message, "encoding"))
     lines = content.split("\n", 1)
-    if lines[0].strip().casefold() in ("sep=,", "sep=;", "sep=\t"):
+    if lines[0].rstrip("\r").casefold() in ("sep=,", "sep=;", "sep=\t"):
         content = lines[1] if len(lines) > 1 else ""
         remarks.append(Remark(path.name, text("the first line names the delimiter and was passed over"), "sep_line"))
     delimiter = _delimiter(content.split("\n", 1)[0], path.stem)

@@ -111,4 +111,9 @@ def _refused(path: Path, kind: str, details: Mapping[str, Any]) -> InputError:
             text("a part of the workbook defines entities of its own, which no spreadsheet program does"),
             _ANEW,
         )
+    return damaged(path)
+
+
+def damaged(path: Path) -> InputError:
+    """Return the error of a workbook that cannot be understood."""
     return file_error(path.name, "damaged", text("the workbook is damaged and cannot be read"), _SAVE_AGAIN)
