@@ -47,8 +47,6 @@ def best_bundle_values(
     room = p.max_minutes.copy()
     if refund.any():
         np.add.at(room, p.mentor, refund)
-    if p.mentor_minutes.any():
-        worth = np.where(p.mentor_minutes > room[p.mentor], NEVER, worth)
     group_value = _group_values(p, worth, group_gain)
     group_value[p.group_minutes > room[p.group_mentor]] = NEVER
     hope = np.zeros(p.num_mentors, dtype=np.int64)

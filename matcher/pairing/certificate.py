@@ -158,12 +158,14 @@ def lagrangian_bound(problem: PairingProblem, prices: LevelPrices) -> int:
         floor_total = 0
     worth[~usable] = NEVER
     bundles = best_bundle_values(p, worth, weighted(p.group_points), weighted(p.load_steps.points), refund)
+    heads = _most_heads(p, usable, refund)
+    coverable = np.bincount(p.cover_item[usable[p.cover_option]], minlength=p.num_items) > 0
     parts = (
-        prices.mentee * _most_heads(p, usable, refund),
+        prices.mentee * heads,
         prices.minute * np.where(prices.minute > 0, _most_minutes(p, refund), 0),
-        np.maximum(0, served),
-        np.maximum(0, weighted(p.item_points) - prices.item),
-        _steps_value(p, weighted(p.quota_steps.points), prices.quota),
+        np.maximum(0, served) * (heads > 0),
+        np.maximum(0, weighted(p.item_points) - prices.item) * coverable,
+        _steps_value(p, usable, weighted(p.quota_steps.points), prices.quota),
         bundles,
     )
     return sum(_exact_sum(part) for part in parts) - floor_total
@@ -191,19 +193,43 @@ def _most_minutes(p: PairingProblem, refund: IntArray) -> IntArray:
 
 
 def _usable(p: PairingProblem, refund: IntArray) -> NDArray[np.bool_]:
-    """Return which options the mentee's own limits allow at all."""
+    """Return which options the limits of mentor, group and mentee, each on its own, allow at all."""
     usable = np.ones(p.num_options, dtype=bool)
     if p.mentee_minutes.any():
         usable &= p.mentee_minutes <= _most_minutes(p, refund)[p.mentee]
+    if p.mentor_minutes.any():
+        most = p.max_minutes.copy()
+        np.add.at(most, p.mentor, refund)
+        usable &= p.mentor_minutes <= most[p.mentor]
     if not p.max_mentors.all():
         usable &= p.max_mentors[p.mentee] > 0
+    alone, together = np.minimum(p.max_individual, p.max_places), np.minimum(p.max_groups, p.max_places)
+    if not alone.all():
+        usable &= (p.group >= 0) | (alone[p.mentor] > 0)
+    if p.num_groups and not together.all():
+        usable &= (p.group < 0) | (together[p.mentor] > 0)
+    while (kept := usable & _has_what_it_needs(p, usable, refund)).sum() < usable.sum():
+        usable = kept
+    return usable
+
+
+def _has_what_it_needs(p: PairingProblem, usable: NDArray[np.bool_], refund: IntArray) -> NDArray[np.bool_]:
+    """Return which options have the others they need: enough seats, a first mentor, their companion."""
+    found = np.ones(p.num_options, dtype=bool)
+    if p.num_groups:
+        most = p.max_minutes.copy()
+        np.add.at(most, p.mentor, refund)
+        size = np.bincount(p.group[usable & (p.group >= 0)], minlength=p.num_groups)
+        can_open = (size >= p.group_min_size) & (p.group_max_size >= p.group_min_size)
+        can_open &= p.group_minutes <= most[p.group_mentor]
+        found &= (p.group < 0) | can_open[p.group]
     if p.extra is not None:
         first = np.zeros(p.num_mentees, dtype=bool)
         first[p.mentee[usable & ~p.extra]] = True
-        usable &= ~p.extra | (first & (p.max_mentors > 1))[p.mentee]
-    while p.companion is not None and (usable & (p.companion >= 0) & ~usable[p.companion]).any():
-        usable &= (p.companion < 0) | usable[p.companion]
-    return usable
+        found &= ~p.extra | (first & (p.max_mentors > 1))[p.mentee]
+    if p.companion is not None:
+        found &= (p.companion < 0) | usable[p.companion]
+    return found
 
 
 def _most_heads(p: PairingProblem, usable: NDArray[np.bool_], refund: IntArray) -> IntArray:
@@ -225,10 +251,10 @@ def _pay_links(p: PairingProblem, points: IntArray, usable: NDArray[np.bool_], w
         np.add.at(worth, side, half)
 
 
-def _steps_value(p: PairingProblem, points: IntArray, price: IntArray) -> IntArray:
+def _steps_value(p: PairingProblem, usable: NDArray[np.bool_], points: IntArray, price: IntArray) -> IntArray:
     """Return what each step of the quotas earns when its members, as many as there are, are paid for at ``price``."""
     steps = p.quota_steps
-    members = np.bincount(p.quota_owner, minlength=p.num_quotas)
+    members = np.bincount(p.quota_owner[usable[p.quota_option]], minlength=p.num_quotas)
     before = np.cumsum(steps.width) - steps.width
     before -= before[np.searchsorted(steps.owner, steps.owner)]
     width = np.clip(members[steps.owner] - before, 0, steps.width)

@@ -89,13 +89,20 @@ def _usable_options(p: PairingProblem) -> IntArray:
             usable &= minutes <= most_minutes[person]
         if not most.all():
             usable &= most[person] > 0
-    if p.extra is not None:
-        first = np.zeros(p.num_mentees, dtype=bool)
-        first[p.mentee[usable & ~p.extra]] = True
-        usable &= ~p.extra | (first & (p.max_mentors > 1))[p.mentee]
-    while p.companion is not None and (usable & (p.companion >= 0) & ~usable[p.companion]).any():
-        usable &= (p.companion < 0) | usable[p.companion]
+    while (kept := usable & _has_what_it_needs(p, usable)).sum() < usable.sum():
+        usable = kept
     return np.flatnonzero(usable)
+
+
+def _has_what_it_needs(p: PairingProblem, usable: BoolArray) -> BoolArray:
+    """Return which options have the others they need: a first mentor for an extra one, their companion."""
+    found = np.ones(p.num_options, dtype=bool)
+    if p.extra is not None:
+        first = np.bincount(p.mentee[usable & ~p.extra], minlength=p.num_mentees) > 0
+        found &= ~p.extra | (first & (p.max_mentors > 1))[p.mentee]
+    if p.companion is not None:
+        found &= (p.companion < 0) | usable[p.companion]
+    return found
 
 
 def _can_open_a_group(p: PairingProblem) -> bool:
