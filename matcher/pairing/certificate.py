@@ -333,7 +333,8 @@ def is_exact(problem: PairingProblem, prices: LevelPrices) -> bool:
     if p.floor_points is not None:
         option += largest(prices.floor) * (largest(p.floor_points) + abs(prices.threshold))
     thing = option * max(1, min(largest(p.group_max_size), often(p.group[p.group >= 0]))) + weighted(p.group_points)
-    bundle = (thing + weighted(p.load_steps.points)) * max(1, often(p.mentor) + often(p.group_mentor))
+    heads = min(largest(p.max_places), often(p.mentor) + often(p.group_mentor))
+    bundle = (thing + weighted(p.load_steps.points)) * max(1, heads)
     minutes = largest(np.where(prices.minute > 0, p.max_mentee_minutes, 0)) + largest(p.link_refund_minutes) * max(
         1, often(p.mentee)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.pairing.certificate import LevelPrices
+from matcher.pairing.certificate import LevelPrices, is_exact
 from matcher.pairing.engine import EngineAnswer
 from matcher.pairing.flow.form import FlowForm, flow_form
 from matcher.pairing.flow.network import ROOT, Network, best_circulation, build_network, spans
@@ -46,14 +46,14 @@ def solve_flow(problem: PairingProblem, form: FlowForm | None = None) -> EngineA
         for level in range(chunk.first, chunk.first + len(chunk.weights)):
             cost = -network.gain[level]
             potential = potentials(network, cost, flow, fixed)
+            reduced = cost
             if problem.num_levels > 1:
                 reduced = cost + potential[network.tail] - potential[network.head]
                 reduced[network.most == 0] = 0
-                proof = _stack(proof, potential, reduced)
                 fixed = reduced != 0 if fixed is None else fixed | (reduced != 0)
-            else:
-                proof = _Proof(weight=np.ones(1, dtype=np.int64), potential=potential, reduced=cost)
-            prices.append(_level_prices(problem, form, proof))
+            alone = _Proof(weight=_only(level), potential=potential, reduced=reduced)
+            proof = alone if proof is None else _stack(proof, alone)
+            prices.append(_exact_prices(problem, form, level, proof, alone))
     assert flow is not None
     chosen = form.option[flow[: network.num_options] > 0]
     return EngineAnswer(
@@ -75,7 +75,7 @@ def _chunks(network: Network) -> tuple[LevelChunk, ...]:
 class _Proof:
     """Why a circulation is best down to some level: the ``weight`` of the levels and a ``potential`` for their sum.
 
-    ``reduced`` (num_arcs,) are the reduced costs of that sum: where they are not zero, the levels so far forbid a
+    ``reduced`` (num_arcs,) are the reduced costs of that sum: where they are not zero, the levels so far forbid any
     change of the flow.
     """
 
@@ -84,26 +84,39 @@ class _Proof:
     reduced: IntArray
 
 
-def _stack(above: _Proof | None, potential: IntArray, reduced: IntArray) -> _Proof:
-    """Return the proof of one level more: the least weight of the levels above that keeps all their refusals.
+def _only(level: int) -> IntArray:
+    weight = np.zeros(level + 1, dtype=np.int64)
+    weight[level] = 1
+    return weight
 
-    Where the numbers would leave 64 bits, the levels above get no weight: a valid bound, but perhaps a weak one.
+
+def _stack(above: _Proof, below: _Proof) -> _Proof:
+    """Return the proof of one level more: the least weight of the levels above that keeps all they forbid.
+
+    Where the numbers would leave 64 bits, ``below`` stands alone: a valid bound, but perhaps a weak one.
     """
-    if above is None:
-        return _Proof(weight=np.ones(1, dtype=np.int64), potential=potential, reduced=reduced)
-    refused = np.flatnonzero(above.reduced)
-    against = -np.sign(above.reduced[refused]) * reduced[refused]
-    factor = max(0, int((against // np.abs(above.reduced[refused])).max(initial=0))) + 1
-    largest = max(int(np.abs(a).max(initial=0)) for a in (above.weight, above.potential, above.reduced))
-    if factor * largest + int(max(np.abs(potential).max(), np.abs(reduced).max(initial=0))) >= TOO_LARGE:
-        alone = np.zeros(len(above.weight) + 1, dtype=np.int64)
-        alone[-1] = 1
-        return _Proof(weight=alone, potential=potential, reduced=reduced)
+    forbidden = np.flatnonzero(above.reduced)
+    against = -np.sign(above.reduced[forbidden]) * below.reduced[forbidden]
+    factor = max(0, int((against // np.abs(above.reduced[forbidden])).max(initial=0))) + 1
+
+    def largest(proof: _Proof) -> int:
+        return max(int(np.abs(a).max(initial=0)) for a in (proof.weight, proof.potential, proof.reduced))
+
+    if factor * largest(above) + largest(below) >= TOO_LARGE:
+        return below
     return _Proof(
-        weight=np.append(factor * above.weight, 1),
-        potential=factor * above.potential + potential,
-        reduced=factor * above.reduced + reduced,
+        weight=np.append(factor * above.weight, 0) + below.weight,
+        potential=factor * above.potential + below.potential,
+        reduced=factor * above.reduced + below.reduced,
     )
+
+
+def _exact_prices(p: PairingProblem, form: FlowForm, level: int, proof: _Proof, alone: _Proof) -> LevelPrices:
+    """Return the prices of ``proof``, or weaker ones where those would leave exact arithmetic."""
+    for prices in (_level_prices(p, form, proof), _level_prices(p, form, alone)):
+        if is_exact(p, prices):
+            return prices
+    return LevelPrices.zero(p, level)
 
 
 def _level_prices(p: PairingProblem, form: FlowForm, proof: _Proof) -> LevelPrices:
