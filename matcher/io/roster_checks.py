@@ -13,7 +13,7 @@ from matcher.io.parsed import Parsed
 from matcher.io.report import Remark
 from matcher.io.sheets import SHEET_BY_ID
 from matcher.roster import LockStatus, PersonKind
-from matcher.texts import Text, text
+from matcher.texts import Text, text, text_n
 
 Sheets = Mapping[str, Parsed]
 
@@ -251,11 +251,20 @@ def _check_dates(sheets: Sheets, today: date) -> None:
     if "people" in sheets:
         _check_ages(sheets["people"], today)
     if "deficits" in sheets:
-        parsed = sheets["deficits"]
-        for index, day in enumerate(parsed.get("date")):
-            if isinstance(day, date) and day > today:
-                message = text("the day of measuring lies in the future")
-                parsed.fault("future_date", index, "date", message, text("correct the date"))
+        _remark_future_days(sheets["deficits"], today)
+
+
+def _remark_future_days(deficits: Parsed, today: date) -> None:
+    # Not a fault: the day decides nothing, and a roster must not go wrong with the clock of the machine.
+    rows = [index for index, day in enumerate(deficits.get("date")) if isinstance(day, date) and day > today]
+    if rows:
+        message = text_n(
+            "{count} day of measuring lies in the future",
+            "{count} days of measuring lie in the future",
+            count=len(rows),
+        )
+        place = deficits.table.place(deficits.row[rows[0]], deficits.position["date"])
+        deficits.remarks.append(Remark(place, message, "future_date"))
 
 
 def _check_ages(people: Parsed, today: date) -> None:

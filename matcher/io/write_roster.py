@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from matcher.errors import InputError
-from matcher.io.cells import FORMULA_START
+from matcher.io.cells import FORMULA_START, MAX_TEXT_LENGTH
 from matcher.io.columns import Column, ColumnType, Sheet
 from matcher.io.headings import sheet_named
 from matcher.io.report import CellFault
@@ -44,12 +44,12 @@ def write_roster(roster: Roster, path: str | Path, *, form: Form | None = None, 
     Raises
     ------
     InputError
-        When a list holds a text with a semicolon, or the folder holds sheets of another form.
+        When a list holds a text with a semicolon, a text is too long, or the folder holds sheets of another form.
     """
     path = Path(path)
     suffix = path.suffix.casefold()
     form = form or ("xlsx" if suffix == ".xlsx" else "parquet" if suffix == ".parquet" else "csv")
-    _check_lists(roster)
+    _check_texts(roster)
     path.parent.mkdir(parents=True, exist_ok=True)
     if form == "xlsx":
         _write_workbook(roster, path, lang)
@@ -89,10 +89,13 @@ def _values(sheet: Sheet, column: Column, rows: Iterable[Any]) -> list[Any]:
     return [None if value == "" or value == () else value for value in found]
 
 
-def _check_lists(roster: Roster) -> None:
-    faults = []
+def _check_texts(roster: Roster) -> None:
+    """Refuse what would not read back: separators inside lists, texts too long for a cell."""
+    faults: list[CellFault] = []
     for sheet in SHEETS:
         for column in sheet.columns:
+            if column.type is ColumnType.TEXT:
+                faults.extend(_long_texts(sheet, column, _values(sheet, column, _rows(roster, sheet))))
             if not column.type.is_list:
                 continue
             forbidden = ";\n" if column.type is ColumnType.TEXT_LIST else ";,\n"
@@ -103,6 +106,14 @@ def _check_lists(roster: Roster) -> None:
                     faults.append(CellFault(f"{sheet.id}.{column.id}", message, cure, kind="separator_in_list"))
     if faults:
         raise InputError(faults)
+
+
+def _long_texts(sheet: Sheet, column: Column, values: Iterable[Any]) -> Iterator[CellFault]:
+    for value in values:
+        if value is not None and len(value) > MAX_TEXT_LENGTH:
+            message = text("“{value}” is too long", value=f"{value[:40]}…")
+            cure = text("at most {count} characters", count=MAX_TEXT_LENGTH)
+            yield CellFault(f"{sheet.id}.{column.id}", message, cure, kind="too_long")
 
 
 def _write_workbook(roster: Roster, path: Path, lang: Lang) -> None:
@@ -135,10 +146,7 @@ def _write_sheet(page: Any, formats: dict[str, Any], sheet: Sheet, rows: list[An
 
 def _write_cell(page: Any, formats: dict[str, Any], row: int, column: int, value: object) -> None:
     if isinstance(value, str):
-        if FORMULA_START.match(value):
-            page.write_string(row, column, value, formats["quoted"])
-        else:
-            page.write_string(row, column, value)
+        page.write_string(row, column, value, formats["quoted"] if FORMULA_START.match(value) else None)
     elif isinstance(value, (int, float)):
         # A workbook keeps 16 digits of a number here; a longer one is kept exactly as text.
         if float(f"{value:.16G}") == value:

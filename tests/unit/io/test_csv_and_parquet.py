@@ -237,6 +237,13 @@ def test_separator_in_a_list_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_text_too_long_for_a_cell_is_refused(tmp_path: Path) -> None:
+    roster = replace(good_roster(), people=(Person(id="P-1", organisation="O-1", name="я" * 10_001),))
+    with pytest.raises(InputError) as raised:
+        write_roster(roster, tmp_path / "r.xlsx")
+    assert [fault.place for fault in raised.value.faults] == ["people.name"]
+
+
 def test_no_cell_of_a_written_csv_is_a_formula(tmp_path: Path) -> None:
     names = ["=1", "+1", "-1", "@a", "'=1", "plain"]
     people = tuple(Person(id=f"P{i}", organisation="O-1", name=name) for i, name in enumerate(names))

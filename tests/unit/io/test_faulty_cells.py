@@ -53,7 +53,6 @@ FAULTS: dict[str, tuple[str, str, int, object, object, str, str]] = {
     "level_out_of_range": ("Mentors", "Level: digital", 2, 5, 4, "out_of_range", "M2"),
     "deficit_level_out_of_range": ("Deficits", "Level (0–4)", 2, -1, 0, "out_of_range", "C2"),
     "priority_out_of_range": ("Requests", "Priority (1–3)", 2, 4, 3, "out_of_range", "D2"),
-    "deficit_measured_in_the_future": ("Deficits", "Date", 2, date(2026, 9, 2), date(2026, 9, 1), "future_date", "F2"),
     "duplicate_person": ("People", "Id", 4, "P-1", "P-3", "duplicate", "A4"),
     "duplicate_request": ("Requests", "Topic", 3, "digital technologies", "other", "duplicate", "A3"),
     "class_named_as_a_person": ("Classes", "Id", 2, "P-3", "7A", "duplicate", "A2"),

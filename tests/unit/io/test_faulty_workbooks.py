@@ -372,6 +372,7 @@ def test_what_is_normalised_is_remarked(tmp_path: Path) -> None:
         people["A6"].value = "# P-9"
         book.create_sheet("Notes")["A1"] = "mine"
         book["Availability"]["D2"].value = "14:00"
+        book["Deficits"]["F2"].value = date(2026, 9, 2)
 
     report = check(write_spoilt(tmp_path / "n.xlsx", spoil))
     assert found(report) == []
@@ -390,6 +391,7 @@ def test_what_is_normalised_is_remarked(tmp_path: Path) -> None:
         ("repeated", "People!P2"),
         ("decimal_comma", "People!Q2"),
         ("text_as_number", "People!Q2"),
+        ("future_date", "Deficits!F2"),
         ("text_as_time", "Availability!D2"),
     ]
     assert report.roster is not None
