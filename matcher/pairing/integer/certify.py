@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.pairing.certificate import LevelPrices
-from matcher.pairing.integer.model import Columns, Model
+from matcher.pairing.integer.model import Columns, Model, level_grid
 from matcher.pairing.problem import NO_LIMIT, PairingProblem
 
 IntArray = NDArray[np.int64]
@@ -99,6 +99,6 @@ def row_prices(model: Model, price: FloatArray, weight: FloatArray, threshold: i
         served=of("served", p.num_mentees),
         item=of("item", p.num_items),
         quota=of("quota", p.num_quotas),
-        floor=-of("floor", p.num_mentees),
+        floor=-of("floor", p.num_mentees) / (1 if p.floor_points is None else level_grid(p.floor_points)),
         threshold=threshold,
     )

@@ -80,6 +80,11 @@ class Model:
     is_network: bool
 
 
+def level_grid(gain: IntArray) -> int:
+    """Return the greatest number of which every gain is a multiple."""
+    return max(1, int(np.gcd.reduce(gain, initial=0)))
+
+
 def build_columns(p: PairingProblem, option: IntArray, openings: Openings, *, guard: bool = False) -> Columns:
     """Return the columns of ``option`` (ascending) and ``openings``; ``guard`` adds mentees under the floor."""
     single = p.max_mentors <= 1

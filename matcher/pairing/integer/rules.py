@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.pairing.integer.model import Columns, Model, build_columns
+from matcher.pairing.integer.model import Columns, Model, build_columns, level_grid
 from matcher.pairing.integer.openings import Openings, is_free
 from matcher.pairing.integer.rows import Rows
 from matcher.pairing.problem import NO_LIMIT, PairingProblem
@@ -226,16 +226,20 @@ def _add_floor(rows: Rows, c: Columns, threshold: int) -> None:
     assert p.floor_points is not None
     assert p.floor_mentee is not None
     mentee = p.mentee[c.option]
-    entries: Entries = [(mentee, at, p.floor_points[c.option])]
+    grid = level_grid(p.floor_points)
+    entries: Entries = [(mentee, at, p.floor_points[c.option] / grid)]
     if not p.floor_served_only:
-        rows.add("floor", np.flatnonzero(p.floor_mentee), entries, threshold, np.inf)
+        rows.add("floor", np.flatnonzero(p.floor_mentee), entries, threshold / grid, np.inf)
         return
     guarded = c.of("guarded")
-    rows.add("floor", c.guarded_mentee, [*entries, (c.guarded_mentee, guarded, -threshold)], 0, np.inf)
+    rows.add("floor", c.guarded_mentee, [*entries, (c.guarded_mentee, guarded, -threshold / grid)], 0, np.inf)
+    if threshold > 0:  # nobody served is worth nothing
+        nobody = np.zeros(len(guarded), dtype=np.int64)
+        rows.add("somebody", np.zeros(1, dtype=np.int64), [(nobody, guarded, 1)], 1, np.inf)
     index = np.arange(len(c.option))
-    place = np.searchsorted(c.guarded_mentee, mentee)
     inside = np.flatnonzero(p.floor_mentee[mentee])
-    entries = [(index, at, 1), (inside, guarded[place[inside]], -1)]
+    place = np.searchsorted(c.guarded_mentee, mentee[inside])
+    entries = [(index, at, 1), (inside, guarded[place], -1)]
     rows.add("guard", inside, entries, -np.inf, 0)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from matcher.outcome import OnProgress, Stop
 from matcher.pairing.engine import EngineAnswer
 from matcher.pairing.integer.effort import Effort
-from matcher.pairing.integer.exact import solve_exact
+from matcher.pairing.integer.exact import price_level, search_level
 from matcher.pairing.integer.incumbent import Incumbent
+from matcher.pairing.integer.openings import all_openings, usable_options
+from matcher.pairing.integer.rules import build_model
+from matcher.pairing.integer.worst_off import raise_worst_off
 from matcher.pairing.problem import PairingProblem
 from matcher.pairing.result import Pairing
 
@@ -31,3 +36,26 @@ def solve_integer(
     except KeyboardInterrupt:
         effort.stopped = True
     return best.answer("integer")
+
+
+def solve_exact(best: Incumbent, effort: Effort, *, seed: int = 0) -> None:
+    """Improve ``best`` and its prices level by level until everything is proved or the effort is spent."""
+    p = best.problem
+    usable = usable_options(p)
+    option, openings = np.flatnonzero(usable), all_openings(p, usable)
+    models = {relaxed: build_model(p, option, openings, relaxed=relaxed) for relaxed in (True, False)}
+    threshold = 0
+    for level in range(p.num_levels):
+        if effort.is_over():
+            return
+        if level == p.worst_off_level:
+            raise_worst_off(best, option, openings, effort, seed=seed)
+            threshold = best.values[level]
+            for relaxed in models:
+                models[relaxed] = build_model(p, option, openings, threshold=threshold, relaxed=relaxed)
+        elif not best.is_proved(level):
+            relaxation = price_level(best, models[True], level, effort, threshold=threshold)
+            if not best.is_proved(level):
+                search_level(best, models[False], level, relaxation, effort, seed=seed)
+                if relaxation is not None:
+                    best.offer_prices(level, relaxation.prices)

@@ -11,10 +11,11 @@ from tests.brute_force import best_values
 from tests.unit.pairing.integer.tiny import tiny_problem
 
 
+@pytest.mark.parametrize("with_floor", [False, True])
 @pytest.mark.parametrize("block", range(10))
-def test_finds_and_proves_the_best_values(block: int) -> None:
+def test_finds_and_proves_the_best_values(block: int, with_floor: bool) -> None:
     for seed in range(20 * block, 20 * block + 20):
-        problem = tiny_problem(seed)
+        problem = tiny_problem(seed, with_floor=with_floor)
         answer = solve_integer(problem, time_limit=60)
         values = level_values(problem, answer.pairing)
         bounds = Certificate(values=values, prices=answer.prices).bounds(problem)
