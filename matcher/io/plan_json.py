@@ -179,17 +179,11 @@ def _broken_references(found: PlanFile, file: str) -> Iterator[Fault]:
     roster = found.roster
     people = {person.id for person in roster.people}
     classes = {school_class.id for school_class in roster.classes}
-    mentors = {mentor.person for mentor in roster.mentors}
-    mentees = {mentee.person for mentee in roster.mentees}
     named: list[tuple[str, str, Iterable[str], set[str]]] = [
         ("roster.mentors", "person", (mentor.person for mentor in roster.mentors), people),
         ("roster.mentees", "person", (m.person for m in roster.mentees if not m.is_class), people),
         ("roster.mentees", "person", (m.person for m in roster.mentees if m.is_class), classes),
     ]
-    for part in ("compatibility", "locks"):
-        rows = getattr(roster, part)
-        named += [(f"roster.{part}", "mentor", (row.mentor for row in rows), mentors)]
-        named += [(f"roster.{part}", "mentee", (row.mentee for row in rows), mentees)]
     for part, key, ids, known in named:
         for id_ in dict.fromkeys(ids):
             if id_ not in known:

@@ -9,13 +9,16 @@ from matcher.judge.facts import Facts, Sides
 from matcher.judge.pair_rules import broken_rules
 from matcher.outcome import Violation
 from matcher.plan import PlannedPair
-from matcher.roster import MentoringForm, MentoringKind, Request, Topic
+from matcher.policy import TOPIC_BLOCK
+from matcher.roster import CompetenceBlock, MentoringForm, MentoringKind, Topic
 from matcher.texts import Text, text
 
 
 def refusals(facts: Facts, mentor_id: str, mentee_id: str) -> tuple[Violation, ...]:
-    """Return what forbids the two from becoming an individual pair, each mentee's first; empty when they may."""
+    """Return what forbids the two from working together, in a pair or at least in a group; empty when they may."""
     case = propose(facts, mentor_id, mentee_id)
+    if isinstance(case, Violation) and case.rule == "C-05":
+        case = propose(facts, mentor_id, mentee_id, seat=True)
     return (case,) if isinstance(case, Violation) else broken_rules(case)
 
 
@@ -46,11 +49,14 @@ def propose(facts: Facts, mentor_id: str, mentee_id: str, *, seat: bool = False)
     return Case(sides=sides, form=form, model=choose_model(sides, form), kind=kind, is_seat=seat)
 
 
-def covered_on(sides: Sides, topic: Topic, subject: str | None) -> list[Request]:
-    """Return the mentee's requests on a theme that the mentor covers."""
+def covered_on(sides: Sides, topic: Topic, subject: str | None) -> bool:
+    """Return whether the mentor covers a request of the mentee on a theme, or a gap of its block without a subject."""
     least = sides.policy.thresholds.min_level
     wanted = [r for r in sides.requests() if r.topic is topic and _same(sides, r.subject, subject)]
-    return [request for request in wanted if sides.covers_request(request, least)]
+    if any(sides.covers_request(request, least) for request in wanted):
+        return True
+    block = CompetenceBlock.NORMATIVE_LEGAL if topic is Topic.OTHER else TOPIC_BLOCK[topic]
+    return subject is None and any(sides.covers_gap(gap) for gap in sides.gaps() if gap.competence is block)
 
 
 def _same(sides: Sides, subject_a: str | None, subject_b: str | None) -> bool:
@@ -87,7 +93,6 @@ def misstatements(case: Case, pair: PlannedPair) -> Iterator[Text]:
         ("kind", pair.kind, _kind_due(case)),
         ("contour", pair.contour, sides.contour),
         ("minutes", pair.minutes, minutes_of(case) if case.kind in sides.policy.patterns else 0),
-        ("locked", pair.locked, sides.lock is not None),
     ]
     for name, stated, due in facts:
         if stated != due:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -9,8 +10,8 @@ from matcher.judge.facts import Sides
 from matcher.policy_parts import ModelRule
 from matcher.policy_words import KindStanding, ModelsRequired, Severity
 from matcher.roster import (
+    CompetenceBlock,
     Lock,
-    LockStatus,
     MenteeCategory,
     MentoringForm,
     MentoringKind,
@@ -20,16 +21,6 @@ from matcher.roster import (
     Topic,
 )
 
-_PEDAGOGUE_SOURCES = frozenset(
-    {
-        MentorSource.STAFF,
-        MentorSource.ADMINISTRATION,
-        MentorSource.HEAD,
-        MentorSource.RETIRED,
-        MentorSource.MUNICIPAL_BEST,
-        MentorSource.REGIONAL_BEST,
-    }
-)
 #: Kinds the pairing itself decides: no pair gets them by preference.
 _DECIDED = frozenset({MentoringKind.GROUP, MentoringKind.REVERSE})
 
@@ -72,11 +63,10 @@ def fits_form(sides: Sides, form: MentoringForm) -> bool:
 
 
 def choose_form(sides: Sides) -> MentoringForm | None:
-    """Return the form of the lock, else the only one both fit, else A-25, else the first in the policy."""
-    lock = sides.lock
-    if lock is not None and lock.form is not None:
+    """Return the form of the lock where it fits, else the only one both fit, else A-25, else the policy's first."""
+    lock, forms = sides.lock, forms_of(sides)
+    if lock is not None and lock.form in forms:
         return lock.form
-    forms = forms_of(sides)
     heads = {MentoringForm.HEAD_TEACHER, MentoringForm.TEACHER_TEACHER}
     if is_head(sides) and heads <= set(forms):
         return MentoringForm.TEACHER_TEACHER if head_as_teacher(sides) else MentoringForm.HEAD_TEACHER
@@ -87,12 +77,15 @@ def head_as_teacher(sides: Sides) -> bool:
     """Return whether the pair's main topic is subject or methods of the head's own subject (A-25)."""
     least = sides.policy.thresholds.min_level
     covered = [wanted for wanted in sides.requests() if sides.covers_request(wanted, least)]
-    if not covered:
+    if covered:
+        main = min(covered, key=lambda wanted: wanted.priority)
+        own = main.topic in (Topic.SUBJECT_CONTENT, Topic.TEACHING_METHODS)
+        return own and (main.subject is not None or sides.shares_subject())
+    gaps = [gap for gap in sides.gaps() if sides.covers_gap(gap)]
+    if not gaps:
         return False
-    main = min(covered, key=lambda wanted: wanted.priority)
-    if main.topic not in (Topic.SUBJECT_CONTENT, Topic.TEACHING_METHODS):
-        return False
-    return main.subject is not None or sides.shares_subject()
+    widest = max(gaps, key=lambda gap: gap.gap)
+    return widest.competence in (CompetenceBlock.SUBJECT, CompetenceBlock.METHODICAL) and sides.shares_subject()
 
 
 def is_head(sides: Sides) -> bool:
@@ -101,18 +94,14 @@ def is_head(sides: Sides) -> bool:
 
 
 def _is_pedagogue_mentor(sides: Sides) -> bool:
-    kinds = (PersonKind.STAFF, PersonKind.RETIRED)
-    return sides.mentor_person.person_kind in kinds and sides.mentor.source in _PEDAGOGUE_SOURCES
+    return sides.mentor_person.person_kind in (PersonKind.STAFF, PersonKind.RETIRED)
 
 
 def _is_employer(sides: Sides) -> bool:
     """A-05: the head, a deputy, a teacher the head has authorised (the register names the form), an employer."""
-    if sides.mentor.source is MentorSource.EMPLOYER:
-        return True
-    if sides.mentor_person.person_kind is not PersonKind.STAFF:
-        return False
+    by_source = sides.mentor.source in (MentorSource.EMPLOYER, MentorSource.ADMINISTRATION)
     leads = is_head(sides) or sides.mentor_person.position == "deputy_head"
-    return leads or MentoringForm.EMPLOYER_STUDENT in sides.mentor.forms
+    return by_source or leads or MentoringForm.EMPLOYER_STUDENT in sides.mentor.forms
 
 
 def _is_university_mentor(sides: Sides) -> bool:
@@ -123,13 +112,21 @@ def _is_pupil_mentor(sides: Sides) -> bool:
     return sides.mentor_person.person_kind is PersonKind.PUPIL
 
 
+def _is_partner(sides: Sides) -> bool:
+    if sides.mentor.source is MentorSource.SOCIAL_PARTNER:
+        return True
+    return sides.mentor_person.person_kind is PersonKind.PARTNER and sides.mentor.source is not MentorSource.EMPLOYER
+
+
 def _is_pedagogue_mentee(sides: Sides) -> bool:
     return sides.mentee_person is not None and sides.mentee_person.person_kind is PersonKind.STAFF
 
 
 def _is_student(sides: Sides) -> bool:
-    allowed = sides.policy.participants.students
-    return allowed and sides.mentee_person is not None and sides.mentee_person.person_kind is PersonKind.STUDENT
+    person = sides.mentee_person
+    if person is None or not sides.policy.participants.students:
+        return False
+    return person.person_kind is PersonKind.STUDENT or person.student_status is not None
 
 
 def _is_young_teacher(sides: Sides) -> bool:
@@ -156,7 +153,7 @@ _FITS_MENTOR: Mapping[MentoringForm, Callable[[Sides], bool]] = {
     MentoringForm.UNIVERSITY_YOUNG_TEACHER: _is_university_mentor,
     MentoringForm.TEACHER_PUPIL: _is_pedagogue_mentor,
     MentoringForm.PUPIL_PUPIL: _is_pupil_mentor,
-    MentoringForm.PARTNER_PUPIL: lambda sides: sides.mentor.source is MentorSource.SOCIAL_PARTNER,
+    MentoringForm.PARTNER_PUPIL: _is_partner,
     MentoringForm.EMPLOYER_PUPIL: lambda sides: sides.mentor.source is MentorSource.EMPLOYER,
 }
 _FITS_MENTEE: Mapping[MentoringForm, Callable[[Sides], bool]] = {
@@ -171,22 +168,12 @@ _FITS_MENTEE: Mapping[MentoringForm, Callable[[Sides], bool]] = {
 }
 
 
-def stated_model(sides: Sides) -> RoleModel | None:
-    """Return the model the mentee asks for, where the regulation knows it."""
-    wanted = sides.mentee.model
-    if sides.policy.models_required is ModelsRequired.FREE:
-        return wanted
-    return wanted if wanted in {model.id for model in sides.policy.models} else None
-
-
 def choose_model(sides: Sides, form: MentoringForm) -> RoleModel | None:
-    """Return the model asked for, else the first in the policy's order whose conditions hold."""
-    if sides.policy.models_required is ModelsRequired.NONE:
-        return None
-    wanted = stated_model(sides)
-    if wanted is not None or sides.policy.models_required is ModelsRequired.FREE:
-        return wanted
-    return next((model.id for model in sides.policy.models_of(form) if holds_model(sides, model)), None)
+    """Return the model asked for where its conditions hold, else the first in the policy's order that holds."""
+    if sides.policy.models_required is ModelsRequired.FREE:
+        return sides.mentee.model
+    models = [model for model in sides.policy.models_of(form) if holds_model(sides, model)]
+    return next((model.id for model in models if sides.mentee.model in (None, model.id)), None)
 
 
 def holds_model(sides: Sides, model: ModelRule) -> bool:
@@ -214,32 +201,34 @@ def holds_model(sides: Sides, model: ModelRule) -> bool:
         return False
     if model.form is not MentoringForm.PUPIL_PUPIL:
         return True
-    return is_grade_fit(sides, model.id)
+    # An equal grade makes a pair of equals or a joint project only where somebody says so (A-17).
+    asked = model.id is RoleModel.JOINT_PROJECT and sides.mentee.model is model.id
+    return is_senior(sides, may_equal=asked or model.id is RoleModel.PEER_PEER)
 
 
-def is_grade_fit(sides: Sides, model: RoleModel | None) -> bool:
-    """Return whether the mentor's grade is high enough for the model (HR-11, A-17)."""
-    rule = sides.policy.rule("HR-11")
-    if not rule.on:
-        return True
-    if sides.mentor.named_skill and sides.mentee_organisation.type in rule.words("skill_organisation_types"):
-        return True
+def is_senior(sides: Sides, *, may_equal: bool) -> bool:
+    """Return whether the mentor's grade is known to be higher than the mentee's, or equal where that is enough."""
     mentor, mentee = sides.mentor_person.grade, sides.mentee_grade
     if mentor is None or mentee is None:
         return False
-    may_equal = sides.mentee_class is None and model in rule.words("equal_grade_models")
     return mentor > mentee or (may_equal and mentor == mentee)
 
 
 def choose_kind(sides: Sides) -> MentoringKind | None:
-    """Return the kind of the lock, else the first preferred one that both accept and the policy allows."""
-    lock = sides.lock
-    if lock is not None and lock.kind is not None:
+    """Return the kind of a pair: that of the lock, else the first preferred one both accept and the policy allows.
+
+    Where both accept only kinds the policy does not prefer, the first of these is taken, a reverse pair last.
+    One-to-one work is not for a class.
+    """
+    policy, lock = sides.policy, sides.lock
+    if lock is not None and lock.kind not in (None, MentoringKind.GROUP) and accepts_kind(sides, lock.kind):
         return lock.kind
-    if sides.mentee_class is not None:
-        return MentoringKind.GROUP if accepts_kind(sides, MentoringKind.GROUP) else None
-    wanted = (kind for kind in sides.policy.kind_prefer if kind not in _DECIDED)
-    return next((kind for kind in wanted if accepts_kind(sides, kind)), None)
+    order = (*policy.kind_prefer, *policy.kinds, *policy.tolerated_kinds, *MentoringKind)
+    barred = {*_DECIDED, MentoringKind.TRADITIONAL} if sides.mentee_class is not None else _DECIDED
+    usual = next((kind for kind in order if kind not in barred and accepts_kind(sides, kind)), None)
+    if usual is None and accepts_kind(sides, MentoringKind.REVERSE):
+        return MentoringKind.REVERSE
+    return usual
 
 
 def accepts_kind(sides: Sides, kind: MentoringKind) -> bool:
@@ -253,13 +242,16 @@ def accepts_kind(sides: Sides, kind: MentoringKind) -> bool:
 def minutes_of(case: Case) -> int:
     """Return what the pair costs each side in four weeks, in minutes; a seat costs this the mentee alone.
 
-    Hours agreed for the running pair come before the pattern; aftercare is a quarter of it, and a reverse pair with
-    its counter-assignment one and a half over both, so three quarters in each direction.
+    Hours agreed for the running pair come before the pattern. A reverse pair with its counter-assignment costs one
+    and a half over both, so three quarters in each direction.
     """
-    lock: Lock | None = case.sides.lock
-    if lock is not None and lock.hours_per_month is not None:
-        return round(lock.hours_per_month * 60)
-    minutes = case.sides.policy.pattern_minutes_per_four_weeks(case.kind, case.form)
-    if lock is not None and lock.status is LockStatus.AFTERCARE:
-        return minutes // 4
+    own = own_minutes(case.sides.lock)
+    minutes = case.sides.policy.pattern_minutes_per_four_weeks(case.kind, case.form) if own is None else own
     return minutes * 3 // 4 if case.has_counter else minutes
+
+
+def own_minutes(lock: Lock | None) -> int | None:
+    """Return the hours a running pair has agreed on, as minutes in four weeks that split into quarters (SMO 2.3)."""
+    if lock is None or lock.hours_per_month is None:
+        return None
+    return math.ceil(round(lock.hours_per_month * 60) / 4) * 4

@@ -25,7 +25,6 @@ from matcher.roster import (
     Mentor,
     MentorStatus,
     Organisation,
-    OrganisationType,
     Person,
     PersonKind,
     Request,
@@ -33,8 +32,8 @@ from matcher.roster import (
     SchoolClass,
 )
 
-#: Statuses in which a lock fixes a pair (HR-22); a mere proposal does not.
-FIXED = frozenset(LockStatus) - {LockStatus.PROPOSED, LockStatus.FORBIDDEN}
+#: Statuses in which a lock fixes a pair (HR-22): neither a proposal nor a pair whose programme is over.
+FIXED = frozenset(LockStatus) - {LockStatus.PROPOSED, LockStatus.FORBIDDEN, LockStatus.AFTERCARE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +84,9 @@ class Facts:
         """Return the lock that fixes this pair, if there is one."""
         return next((lock for lock in self.locks.get((mentor, mentee), ()) if lock.status in FIXED), None)
 
-    def is_forbidden(self, mentor: str, mentee: str) -> bool:
-        """Return whether the council has forbidden this pair."""
-        return any(lock.status is LockStatus.FORBIDDEN for lock in self.locks.get((mentor, mentee), ()))
+    def has_lock(self, mentor: str, mentee: str, status: LockStatus) -> bool:
+        """Return whether the pair stands among the locks in this status."""
+        return any(lock.status is status for lock in self.locks.get((mentor, mentee), ()))
 
     def has_left(self, mentor: str, mentee: str) -> bool:
         """Return whether one side has left, or has withdrawn the consent to mentoring."""
@@ -198,20 +197,18 @@ class Sides:
     def contour(self) -> Contour:
         """Return the distance class; a partner or university of another organisation is ``partner``."""
         place = self.place
-        kinds = (PersonKind.PARTNER, PersonKind.UNIVERSITY)
-        types = (OrganisationType.PARTNER, OrganisationType.UNIVERSITY)
-        outside = self.mentor_person.person_kind in kinds or self.mentor_organisation.type in types
-        return Contour.PARTNER if outside and place is not Contour.ORGANISATION else place
+        is_guest = self.mentor_person.person_kind in (PersonKind.PARTNER, PersonKind.UNIVERSITY)
+        return Contour.PARTNER if is_guest and place is not Contour.ORGANISATION else place
 
     @property
     def is_novice(self) -> bool:
-        """Return whether the mentee is a beginner: by experience, or by the stated category where it is unknown."""
-        if self.mentee_person is None or self.mentee_person.person_kind is PersonKind.PUPIL:
+        """Return whether the mentee is a beginner: said to be one, or a pedagogue of so few years (A-11)."""
+        if MenteeCategory.NOVICE in self.mentee.categories:
+            return True
+        if self.mentee_person is None or self.mentee_person.person_kind is not PersonKind.STAFF:
             return False
         years = self.mentee_person.pedagogical_experience_years
-        if years is not None:
-            return years <= self.policy.thresholds.novice_years
-        return self.is_of(MenteeCategory.NOVICE)
+        return years is not None and years <= self.policy.thresholds.novice_years
 
     @property
     def mentee_grade(self) -> int | None:
@@ -221,12 +218,13 @@ class Sides:
         return None if self.mentee_person is None else self.mentee_person.grade
 
     def is_of(self, *categories: MenteeCategory) -> bool:
-        """Return whether the mentee belongs to one of these categories."""
-        return bool({*self.mentee.categories, self.mentee.primary_category} & set(categories))
+        """Return whether the mentee is said to belong to one of these categories."""
+        return bool(set(self.mentee.categories) & set(categories))
 
     def shares_subject(self) -> bool:
-        """Return whether both teach one subject."""
-        theirs = () if self.mentee_person is None else self.mentee_person.subjects
+        """Return whether the mentor teaches a subject the mentee teaches or asks for."""
+        own = () if self.mentee_person is None else self.mentee_person.subjects
+        theirs = (*own, *(wanted.subject for wanted in self.mentee.requests if wanted.subject))
         return any(self.facts.same_subject(a, b) for a in self.mentor_person.subjects for b in theirs)
 
     def level(self, block: CompetenceBlock) -> int:

@@ -11,17 +11,23 @@ from matcher.judge.choices import Case
 from matcher.judge.facts import Facts
 from matcher.outcome import Violation
 from matcher.plan import Plan, PlannedGroup
+from matcher.roster import MentoringForm, Topic
 from matcher.texts import text
 from matcher.timegrid import Busy
 
 
 def groups_fit(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Violation]:
-    """HR-07: sizes within bounds, the members are those who sit in it, and the theme is theirs."""
-    least, most = facts.policy.load.group_size
+    """HR-07: sizes within bounds, the members are those who sit in it, and the theme is theirs.
+
+    A class is a group by itself. Those who sit in a running group stay (HR-22): nobody takes their place, and the
+    group may be as small or as large as they make it.
+    """
     seats = {case.sides.ids: case for case in cases if case.is_seat}
+    running = {(pair.group, pair.mentee) for pair in plan.pairs if pair.locked}
     seated = Counter(pair.group for pair in plan.pairs if pair.group is not None)
     for group in plan.groups:
         size = len(set(group.members))
+        least, most = _sizes(facts, group, sum((group.id, member) in running for member in set(group.members)))
         if facts.policy.rule("HR-07").on and not least <= size <= most:
             message = text("a group of {size}, allowed are {least} to {most}", size=size, least=least, most=most)
             yield Violation("HR-07", (group.id,), message)
@@ -30,12 +36,15 @@ def groups_fit(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Viol
             yield Violation("plan", (group.id,), text("the members of the group are not those who sit in it"))
         for member in sorted(set(group.members)):
             case = seats.get((group.mentor, member))
-            if case is not None and not covered_on(case.sides, group.topic, group.subject):
+            if case is None or (group.id, member) in running or case.sides.mentee.is_class:
+                continue
+            if not covered_on(case.sides, group.topic, group.subject):
                 message = text("the theme of the group is not what the mentee asks for and the mentor covers")
                 yield Violation("HR-04", (group.mentor, member), message)
     for unknown in sorted(set(seated) - {group.id for group in plan.groups}, key=str):
         yield Violation("plan", (str(unknown),), text("somebody sits in a group that is not open"))
-    yield from _same_theme(plan.groups)
+    form = {pair.group: pair.form for pair in plan.pairs}
+    yield from _same_theme([(group, form.get(group.id)) for group in plan.groups])
     yield from common_slots(facts, plan)
 
 
@@ -73,11 +82,21 @@ def is_taken(busy: Busy, person: str, slot: int) -> bool:
     return any(int(words[row, word]) >> bit & 1 for words in (busy.lesson, busy.not_reachable))
 
 
-def _same_theme(groups: Sequence[PlannedGroup]) -> Iterator[Violation]:
-    themes = Counter((group.mentor, group.topic, group.subject) for group in groups)
-    for (mentor, _, _), times in themes.items():
+def _sizes(facts: Facts, group: PlannedGroup, num_running: int) -> tuple[int, int]:
+    """Return the least and most members of a group of which so many sit in it already."""
+    least, most = facts.policy.load.group_size
+    if any(facts.mentees[member].is_class for member in group.members):
+        return 1, 1
+    return min(least, num_running) if num_running else least, max(most, num_running)
+
+
+def _same_theme(groups: Sequence[tuple[PlannedGroup, MentoringForm | None]]) -> Iterator[Violation]:
+    """HR-06: one group of a mentor, theme and form; classes and running groups have no theme of their own."""
+    themed = [(group, form) for group, form in groups if group.topic is not Topic.OTHER]
+    themes = Counter((group.mentor, group.topic, group.subject, form) for group, form in themed)
+    for (mentor, *_), times in themes.items():
         if times > 1:
             yield Violation("HR-06", (mentor,), text("a mentor opens two groups on one theme"))
-    for name, times in Counter(group.id for group in groups).items():
+    for name, times in Counter(group.id for group, _ in groups).items():
         if times > 1:
             yield Violation("plan", (name,), text("two groups have one name"))

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.judge.cases import propose
 from matcher.judge.choices import Case, minutes_of
 from matcher.judge.facts import Facts
-from matcher.judge.loads import group_minutes, max_individual, max_mentors, mentee_room, mentor_room
+from matcher.judge.loads import (
+    count_by_quota,
+    group_minutes,
+    max_individual,
+    max_mentors,
+    mentee_room,
+    mentor_room,
+    quotas_of,
+)
 from matcher.judge.pair_rules import broken_rules
 from matcher.outcome import Violation
 from matcher.plan import Plan
@@ -49,17 +57,15 @@ class _Taken:
     of_mentor: dict[str, list[Case]]
     of_mentee: dict[str, list[Case]]
     mentors_of: dict[str, list[str]]
-    form_count: dict[str, int]
+    quota_count: Mapping[tuple[str, str], int]
 
     @classmethod
     def of(cls, facts: Facts, plan: Plan, cases: Sequence[Case]) -> _Taken:
         of_mentor: dict[str, list[Case]] = defaultdict(list)
         of_mentee: dict[str, list[Case]] = defaultdict(list)
         mentors_of: dict[str, list[str]] = defaultdict(list)
-        form_count: dict[str, int] = defaultdict(int)
         for case in cases:
             of_mentee[case.sides.mentee.person].append(case)
-            form_count[case.form] += 1
             if not case.is_seat:
                 of_mentor[case.sides.mentor.person].append(case)
         for mentor_id in sorted(facts.mentors):
@@ -70,7 +76,7 @@ class _Taken:
             of_mentor=of_mentor,
             of_mentee=of_mentee,
             mentors_of=mentors_of,
-            form_count=form_count,
+            quota_count=count_by_quota(cases),
         )
 
     def has_place(self, new: Case, own: Sequence[Case]) -> bool:
@@ -105,12 +111,13 @@ class _Taken:
         return case.sides.lock is not None or case.has_counter or case.is_seat or at_least
 
     def _quotas_allow(self, new: Case, out: Case | None) -> bool:
-        """Return whether the quotas have room; they count by the mentee, so an exchange changes the form at most."""
-        quotas = self.facts.policy.quotas
-        if out is None and (quotas.organisation or quotas.municipality):
-            return False
-        freed = {out.form} if out is not None else set()
-        return all(
-            quota.max is None or new.form != quota.id or quota.id in freed or self.form_count[quota.id] < quota.max
-            for quota in quotas.form
-        )
+        """Return whether every quota has room for the exchange, and none falls below its least by it."""
+        more, less = count_by_quota([new]), count_by_quota([] if out is None else [out])
+        for key, quota in quotas_of(self.facts):
+            before = self.quota_count.get(key, 0)
+            after = before + more[key] - less[key]
+            if quota.max is not None and after > max(before, quota.max):
+                return False
+            if quota.min is not None and after < min(before, quota.min):
+                return False
+        return True

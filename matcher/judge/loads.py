@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from matcher.judge.choices import Case, minutes_of
-from matcher.judge.facts import Facts
+from matcher.judge.choices import Case, choose_form, minutes_of, own_minutes
+from matcher.judge.facts import Facts, Sides
 from matcher.outcome import Violation
 from matcher.plan import PlannedGroup
-from matcher.roster import Mentee, Mentor, MentoringKind
+from matcher.policy_parts import Quota
+from matcher.roster import LockStatus, Mentee, Mentor, MentoringKind
 from matcher.texts import Text, text
 
 MENTEES = text("individual mentees")
@@ -34,19 +35,29 @@ def max_mentors(facts: Facts, mentee: Mentee) -> int:
 
 
 def mentor_room(facts: Facts, mentor: Mentor) -> int:
-    """Return the minutes a mentor may give in four weeks."""
+    """Return the minutes a mentor may give in four weeks; whoever he still is on call for takes a part of them."""
     hours = facts.policy.load.mentor_hours_per_week if mentor.hours_per_week is None else mentor.hours_per_week
-    return _four_weeks(hours)
+    on_call = (_on_call_minutes(facts, pair) for pair in facts.locks if pair[0] == mentor.person)
+    return max(0, round(hours * 60 * 4) - sum(on_call))
 
 
 def mentee_room(facts: Facts, mentee: Mentee) -> int:
-    """Return the minutes a mentee may give in four weeks."""
+    """Return the minutes a mentee may give in four weeks; a mentor still on call takes a part of them."""
     hours = facts.policy.load.mentee_hours_per_week if mentee.hours_per_week is None else mentee.hours_per_week
-    return _four_weeks(hours)
+    on_call = (_on_call_minutes(facts, pair) for pair in facts.locks if pair[1] == mentee.person)
+    return max(0, round(hours * 60 * 4) - sum(on_call))
 
 
-def _four_weeks(hours: float) -> int:
-    return int(hours * 60 * 4 + 1e-9)
+def _on_call_minutes(facts: Facts, pair: tuple[str, str]) -> int:
+    """Return what aftercare takes of both: a quarter of a pair (DAL 3.3.6, 9.7), 0 where there is none."""
+    lock = next((found for found in facts.locks[pair] if found.status is LockStatus.AFTERCARE), None)
+    if lock is None or pair[0] not in facts.mentors or pair[1] not in facts.mentees:
+        return 0
+    sides = Sides.of(facts, *pair)
+    kind = lock.kind or facts.policy.kind_prefer[0]
+    own, form = own_minutes(lock), lock.form or choose_form(sides)
+    minutes = facts.policy.pattern_minutes_per_four_weeks(kind, form) if own is None else own
+    return -(-minutes // 4)
 
 
 def group_minutes(facts: Facts, group: PlannedGroup, cases: Sequence[Case]) -> int:
@@ -118,14 +129,24 @@ def _too_much(person: str, total: int, most: int, what: Text) -> Violation:
 
 
 def quotas(facts: Facts, cases: Sequence[Case]) -> Iterator[Violation]:
-    """Quotas over organisations and municipalities of the mentees and over forms: no more pairs than allowed."""
-    counted = {
-        "organisation": Counter(case.sides.mentee_organisation.id for case in cases),
-        "municipality": Counter(case.sides.mentee_organisation.municipality for case in cases),
-        "form": Counter(str(case.form) for case in cases),
-    }
-    for scope, count in counted.items():
-        for quota in getattr(facts.policy.quotas, scope):
-            if quota.max is not None and count[quota.id] > quota.max:
-                message = text("{count} pairs, the quota allows {most}", count=count[quota.id], most=quota.max)
-                yield Violation("quota", (quota.id,), message)
+    """Quotas over organisations and municipalities of the mentors and over forms: no more pairs than allowed."""
+    count = count_by_quota(cases)
+    for key, quota in quotas_of(facts):
+        if quota.max is not None and count[key] > quota.max:
+            message = text("{count} pairs, the quota allows {most}", count=count[key], most=quota.max)
+            yield Violation("quota", (quota.id,), message)
+
+
+def quotas_of(facts: Facts) -> list[tuple[tuple[str, str], Quota]]:
+    """Return the quotas of the policy by (what they bound, whom)."""
+    scopes = ("organisation", "municipality", "form")
+    return [((scope, str(quota.id)), quota) for scope in scopes for quota in getattr(facts.policy.quotas, scope)]
+
+
+def count_by_quota(cases: Sequence[Case]) -> Counter[tuple[str, str]]:
+    """Return how many pairs and seats count in each quota; an organisation is that of the mentor."""
+    count: Counter[tuple[str, str]] = Counter()
+    for case in cases:
+        home = case.sides.mentor_organisation
+        count.update({("organisation", home.id), ("municipality", home.municipality), ("form", str(case.form))})
+    return count

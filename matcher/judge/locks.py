@@ -20,28 +20,31 @@ def locks_stay(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Viol
     if not facts.policy.rule("HR-22").on:
         return
     told = {(conflict.mentor, conflict.mentee) for conflict in plan.conflicts}
-    planned = {case.sides.ids for case in cases}
+    planned = {case.sides.ids: pair.locked for case, pair in zip(cases, plan.pairs, strict=True)}
     for pair, locks in facts.locks.items():
         lock = next((found for found in locks if found.status in FIXED), None)
-        if lock is None:
-            continue
-        if pair in planned:
+        if lock is None or pair[0] not in facts.mentors or pair[1] not in facts.mentees:
             continue
         if facts.has_left(*pair):
+            if pair in planned:
+                yield Violation("HR-22", pair, text("a locked pair stays although one side has left"))
+        elif planned.get(pair, False):
             continue
-        if pair not in told:
+        elif pair not in told:
             yield Violation("HR-22", pair, text("a locked pair is missing and the council is not told"))
         elif not can_conflict(facts, lock):
             yield Violation("HR-22", pair, text("a locked pair is missing without a reason"))
-    for case in cases:
-        if case.sides.lock is not None and facts.has_left(*case.sides.ids):
-            yield Violation("HR-22", case.sides.ids, text("a locked pair stays although one side has left"))
+    for pair, is_locked in planned.items():
+        if is_locked and facts.lock_of(*pair) is None:
+            yield Violation("HR-22", pair, text("a pair is called locked that is not"))
 
 
 def can_conflict(facts: Facts, lock: Lock) -> bool:
     """Return whether a lock may have to go to the council: it breaks a rule, or the locks of one side exceed a cap."""
     case = propose(facts, lock.mentor, lock.mentee, seat=lock.kind is MentoringKind.GROUP)
-    if isinstance(case, Violation) or broken_rules(case) or facts.is_forbidden(lock.mentor, lock.mentee):
+    if isinstance(case, Violation) or broken_rules(case):
+        return True
+    if lock.form not in (None, case.form) or lock.kind not in (None, case.kind):
         return True
     return _crowded(facts, lock)
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 
-from matcher.judge.choices import Case, fits_form, holds_model, is_grade_fit, is_pupil, stated_model
+from matcher.judge.choices import Case, fits_form, holds_model
 from matcher.judge.facts import Sides, full_months
+from matcher.judge.pupil_rules import (
+    experienced_for_risk,
+    fit_for_ovz,
+    old_enough,
+    senior_pupil,
+    tutor_for_gifted,
+)
 from matcher.outcome import Violation
 from matcher.policy import PUPIL_FORMS
 from matcher.policy_parts import Rule
@@ -15,8 +23,6 @@ from matcher.roster import (
     CompetenceBlock,
     Contour,
     LockStatus,
-    MenteeCategory,
-    MentoringForm,
     MentoringKind,
     MentorSource,
     MentorStatus,
@@ -36,8 +42,14 @@ def not_oneself(case: Case) -> Found:
         yield text("a person is paired with himself or herself")
 
 
+def not_accompanied(case: Case) -> Found:
+    """HR-01: the two are not together already, the mentor on call after the end of their programme (DAL 3.3.6)."""
+    if case.sides.facts.has_lock(*case.sides.ids, LockStatus.AFTERCARE):
+        yield text("the mentor is still on call for the mentee after their programme")
+
+
 def willing(case: Case) -> Found:
-    """HR-02, voluntary part (C-03): no veto, the mentor is ready and has not left. No override lifts it."""
+    """HR-02, voluntary part (C-03): no veto, nobody has left or withdrawn, the mentor is ready. Never lifted."""
     sides = case.sides
     mentor, mentee = sides.ids
     if (mentor, mentee) in sides.facts.vetoes or (mentee, mentor) in sides.facts.vetoes:
@@ -46,12 +58,14 @@ def willing(case: Case) -> Found:
         yield text("the mentor is not ready")
     if sides.mentor.status is MentorStatus.LEFT:
         yield text("the mentor has left")
+    if {*sides.ids} & sides.facts.withdrawn:
+        yield text("a consent to mentoring has ended")
 
 
 def approved(case: Case) -> Found:
-    """HR-02: the mentor is available and has the approvals the policy asks for in this form."""
+    """HR-02: the mentor is approved and not paused, and has the approvals the policy asks for in this form."""
     sides = case.sides
-    if sides.mentor.status not in (MentorStatus.AVAILABLE, MentorStatus.LEFT):
+    if sides.mentor.status in (MentorStatus.NOMINATED, MentorStatus.PAUSED):
         yield text("the mentor's status is {status}, not available", status=str(sides.mentor.status))
     if not sides.policy.asks_approval_in(case.form):
         return
@@ -88,22 +102,27 @@ def covers_need(case: Case) -> Found:
 
 def covers_main_need(sides: Sides) -> bool:
     """Return whether the mentor covers a priority-1 request or, where there is none, a gap (HR-04)."""
-    least = sides.policy.rule("HR-04").number("min_mentor_level")
-    urgent = [wanted for wanted in sides.requests() if wanted.priority == 1]
-    if urgent:
-        return any(sides.covers_request(wanted, least) for wanted in urgent)
-    return any(sides.covers_gap(gap) and sides.level(gap.competence) >= least for gap in sides.gaps())
+    asked = sides.policy.rule("HR-04").number("min_mentor_level")
+    least = max(asked, sides.policy.thresholds.min_level)
+    first = min((wanted.priority for wanted in sides.requests()), default=None)
+    if first == 1 or not sides.gaps():
+        # Who states neither a priority-1 request nor a gap is asked for the most urgent of his requests.
+        return any(sides.covers_request(wanted, least) for wanted in sides.requests() if wanted.priority == first)
+    return any(sides.covers_gap(gap) and sides.level(gap.competence) >= asked for gap in sides.gaps())
 
 
 def model_holds(case: Case) -> Found:
-    """HR-05: the conditions of the model hold; a model where the policy asks for one."""
+    """HR-05: the conditions of the model hold; a model where the policy or the mentee asks for one."""
     sides = case.sides
-    if sides.policy.models_required is ModelsRequired.ONE and case.model is None:
+    required = sides.policy.models_required
+    if required in (ModelsRequired.FREE, ModelsRequired.NONE):
+        return
+    wanted = sides.mentee.model
+    if required is ModelsRequired.ONE and case.model is None:
         yield text("no role model fits the two, and one is required")
-    wanted = stated_model(sides)
-    if wanted is not None and case.model is not wanted and sides.policy.models_required is not ModelsRequired.NONE:
-        yield text("the mentee asks for the role model {model}", model=str(wanted))
-    if case.model is None or sides.policy.models_required is ModelsRequired.FREE:
+    elif wanted is not None and case.model is not wanted:
+        yield text("the mentee asks for the role model {model}, which does not hold", model=str(wanted))
+    if case.model is None:
         return
     rule = next((model for model in sides.policy.models if model.id is case.model), None)
     if rule is None or rule.form is not case.form:
@@ -132,9 +151,9 @@ def younger_teaches_new(case: Case) -> Found:
 
 def teaches_new(sides: Sides) -> bool:
     """Return whether the mentor is the younger one and covers a digital request or a digital gap."""
-    mentor_day = sides.mentor_person.birth_date
-    mentee_day = None if sides.mentee_person is None else sides.mentee_person.birth_date
-    if mentor_day is None or mentee_day is None or mentor_day <= mentee_day:
+    mentor_age = sides.facts.age(sides.mentor_person)
+    mentee_age = None if sides.mentee_person is None else sides.facts.age(sides.mentee_person)
+    if mentor_age is None or mentee_age is None or mentor_age >= mentee_age:
         return False
     least = sides.policy.thresholds.min_level
     asked = any(sides.covers_request(wanted, least) for wanted in sides.requests() if wanted.topic is Topic.DIGITAL)
@@ -153,103 +172,41 @@ def higher_level(case: Case) -> Found:
         yield text("at a speed meeting the mentor's level must be higher than the mentee's")
 
 
-def old_enough(case: Case) -> Found:
-    """HR-10: pupils of both sides have reached the least age on the reference day."""
-    sides = case.sides
-    least = sides.policy.participants.min_age
-    if least is None:
-        return
-    for person in (sides.mentor_person, sides.mentee_person):
-        if person is None or person.person_kind is not PersonKind.PUPIL:
-            continue
-        age = sides.facts.age(person)
-        if age is None:
-            yield text("the age of the pupil {person} is unknown", person=person.id)
-        elif age < least:
-            yield text(
-                "the pupil {person} is {age}, from {least} on is allowed", person=person.id, age=age, least=least
-            )
-
-
-def senior_pupil(case: Case) -> Found:
-    """HR-11: pupil to pupil in one organisation, the mentor's grade high enough; a class mentor stands out."""
-    sides = case.sides
-    if case.form is not MentoringForm.PUPIL_PUPIL:
-        return
-    if sides.place is not Contour.ORGANISATION:
-        yield text("pupils work together inside one organisation")
-    if not is_grade_fit(sides, case.model):
-        yield text("the mentor's grade is not high enough")
-    merits = (sides.mentor.high_results, sides.mentor.contest_winner, sides.mentor.leader, sides.mentor.active)
-    if sides.mentee_class is not None and not any(merits):
-        yield text("a mentor of a class has high results, has won a contest, leads or is active")
-
-
-def fit_for_ovz(case: Case) -> Found:
-    """HR-12: special pedagogue, course completed, or the pupil's own class teacher (A-18)."""
-    sides = case.sides
-    if not _teaches_pupil_of(case, MenteeCategory.PUPIL_OVZ):
-        return
-    assert sides.mentee_person is not None
-    own_class = sides.mentee_person.school_class
-    positions = sides.policy.rule("HR-12").words("positions")
-    is_special = sides.mentor_person.position in positions
-    is_class_teacher = own_class is not None and own_class in sides.mentor.class_teacher_of
-    if not (is_special or sides.mentor.ovz_course_completed or is_class_teacher):
-        yield text("the mentor is not qualified for pupils with special needs")
-
-
-def tutor_for_gifted(case: Case) -> Found:
-    """HR-13: the mentor of a gifted pupil acts as a tutor or holds the post."""
-    sides = case.sides
-    if not _teaches_pupil_of(case, MenteeCategory.PUPIL_GIFTED, MenteeCategory.PUPIL_MOTIVATED):
-        return
-    if not sides.mentor.tutor_role and sides.mentor_person.position not in sides.policy.rule("HR-13").words(
-        "positions"
-    ):
-        yield text("the mentor of a gifted pupil must be a tutor")
-
-
-def experienced_for_risk(case: Case) -> Found:
-    """HR-14: the mentor of a pupil at risk is experienced (A-43)."""
-    sides = case.sides
-    years = sides.mentor_person.pedagogical_experience_years
-    over = sides.policy.thresholds.at_risk_experience_years_over
-    if _teaches_pupil_of(case, MenteeCategory.PUPIL_AT_RISK) and not (years is not None and years > over):
-        yield text("the mentor of a pupil at risk needs more than {years} years of experience", years=over)
-
-
-def _teaches_pupil_of(case: Case, *categories: MenteeCategory) -> bool:
-    is_of = case.sides.is_of(*categories)
-    return case.form is MentoringForm.TEACHER_PUPIL and is_pupil(case.sides) and is_of
-
-
 def contour_allowed(case: Case) -> Found:
     """HR-15: the regulation reaches so far, the mentor is ready to, and a contract stands where one is needed."""
     sides = case.sides
     if sides.policy.contour_step(sides.contour, sides.place) is None:
         yield text("the regulation does not reach the contour {contour}", contour=str(sides.contour))
-    if sides.mentor.contours and not {sides.contour, sides.place} & set(sides.mentor.contours):
+    elif sides.mentor.contours and not _distances(sides) & set(sides.mentor.contours):
         yield text("the mentor does not work in the contour {contour}", contour=str(sides.contour))
     if needs_contract(sides) and not has_contract(sides):
         yield text("no contract between the mentee's organisation and the mentor's")
 
 
+def _distances(sides: Sides) -> set[Contour]:
+    """Return the names the distance goes by: its class, its place, and the class the policy counts it as (note 3)."""
+    step = sides.policy.contour_step(sides.contour, sides.place)
+    counted = set() if step is None else {sides.policy.contours.order[step]}
+    return {sides.contour, sides.place} | counted
+
+
 def needs_contract(sides: Sides) -> bool:
     """Return whether the policy forbids this pair without a contract."""
     rule = sides.policy.rule("HR-15")
-    if rule.params.get("contract") != "hard" or sides.contour is Contour.ORGANISATION:
+    if rule.params.get("contract") != "hard" or sides.place is Contour.ORGANISATION:
         return False
-    return rule.word("contract_for") == "outside" or sides.contour is Contour.PARTNER
+    if rule.word("contract_for") == "outside" or sides.mentor_person.person_kind is PersonKind.PARTNER:
+        return True
+    return sides.mentor.source in (MentorSource.EMPLOYER, MentorSource.SOCIAL_PARTNER)
 
 
 def has_contract(sides: Sides) -> bool:
-    """Return whether a contract between the two organisations runs on the reference day."""
+    """Return whether a contract between the two organisations holds at some time in the year from the reference day."""
     day = sides.facts.reference_day
     return any(
         contract.organisation == sides.mentee_organisation.id
         and contract.partner == sides.mentor_organisation.id
-        and (contract.start_day is None or contract.start_day <= day)
+        and (contract.start_day is None or contract.start_day <= day + timedelta(days=365))
         and (contract.end_day is None or day <= contract.end_day)
         for contract in sides.facts.contracts
     )
@@ -258,7 +215,7 @@ def has_contract(sides: Sides) -> bool:
 def term_left(case: Case) -> Found:
     """HR-16: a running pair has not used up the longest term, unless it was prolonged."""
     lock = case.sides.lock
-    if lock is None or lock.since is None or lock.status in (LockStatus.PROLONGED, LockStatus.AFTERCARE):
+    if lock is None or lock.since is None or lock.status is LockStatus.PROLONGED:
         return
     most = case.sides.policy.programme.months.max
     if full_months(lock.since, case.sides.facts.reference_day) >= most:
@@ -267,7 +224,7 @@ def term_left(case: Case) -> Found:
 
 def not_forbidden(case: Case) -> Found:
     """HR-22: the council has not forbidden the pair."""
-    if case.sides.facts.is_forbidden(*case.sides.ids):
+    if case.sides.facts.has_lock(*case.sides.ids, LockStatus.FORBIDDEN):
         yield text("the council has forbidden this pair")
 
 
@@ -292,6 +249,7 @@ def kind_allowed(case: Case) -> Found:
 #: The rules on one pair in order of their ids; C-05 and the rules of NEVER_LIFTED hold whatever the curator says.
 PAIR_RULES: tuple[tuple[str, Callable[[Case], Found]], ...] = (
     ("HR-01", not_oneself),
+    ("HR-01", not_accompanied),
     ("HR-02", willing),
     ("HR-02", approved),
     ("HR-03", form_fits),
@@ -311,7 +269,7 @@ PAIR_RULES: tuple[tuple[str, Callable[[Case], Found]], ...] = (
     ("HR-24", psychologist_agrees),
     ("C-05", kind_allowed),
 )
-NEVER_LIFTED = frozenset({not_oneself, willing, not_forbidden})
+NEVER_LIFTED = frozenset({not_oneself, not_accompanied, willing, form_fits, not_forbidden})
 
 
 def broken_rules(case: Case) -> tuple[Violation, ...]:

@@ -15,6 +15,8 @@ from matcher.judge.pair_rules import broken_rules
 from matcher.roster import (
     Compatibility,
     CompetenceBlock,
+    Consent,
+    ConsentPurpose,
     Contour,
     Contract,
     Deficit,
@@ -121,6 +123,7 @@ BROKEN: dict[str, tuple[str, Callable[[], Roster], set[str]]] = {
             ),
             "N",
             requests=(Request(topic=Topic.DIGITAL),),
+            categories=(),
             deficits=(),
         ),
         {"HR-05"},
@@ -152,10 +155,20 @@ BROKEN: dict[str, tuple[str, Callable[[], Roster], set[str]]] = {
         lambda: change(change(school(), "M", kinds=(MentoringKind.TRADITIONAL,)), "N", kinds=(MentoringKind.VIRTUAL,)),
         {"C-05"},
     ),
-    "kind_not_in_the_regulation": (
+    "kind_not_in_the_regulation": ("kalmykia", with_change("N", kinds=(MentoringKind.FLASH,)), {"C-05"}),
+    "aftercare": (
+        "dalnerechensk",
+        with_parts(locks=(Lock(mentor="M", mentee="N", status=LockStatus.AFTERCARE),)),
+        {"HR-01"},
+    ),
+    "consent_withdrawn": (
         "kalmykia",
-        with_parts(locks=(Lock(mentor="M", mentee="N", kind=MentoringKind.FLASH),)),
-        {"C-05"},
+        with_parts(
+            consents=(
+                Consent(person="N", purpose=ConsentPurpose.MENTORING, day=date(2025, 9, 1), expires=date(2026, 8, 31)),
+            )
+        ),
+        {"HR-02"},
     ),
     "speed_with_an_equal": (
         "kalmykia",
@@ -184,6 +197,21 @@ KEPT: dict[str, tuple[str, Callable[[], Roster]]] = {
     ),
     "course_counts_as_its_subject": ("kalmykia", with_person("M", subjects=("algebra",))),
     "village_counts_as_the_region": ("kalmykia", with_person("M", organisation="O-3")),
+    "group_is_all_they_accept": ("kalmykia", with_change("N", kinds=(MentoringKind.GROUP,))),
+    "kind_outside_the_preferred_ones": ("kalmykia", with_change("N", kinds=(MentoringKind.SITUATIONAL,))),
+    "most_urgent_request_where_there_is_no_gap": (
+        "kalmykia",
+        with_change("N", requests=(Request(topic=Topic.TEACHING_METHODS, priority=2),), deficits=()),
+    ),
+    "consent_of_this_year": (
+        "kalmykia",
+        with_parts(
+            consents=tuple(
+                Consent(person="N", purpose=ConsentPurpose.MENTORING, day=day, expires=end)
+                for day, end in ((date(2025, 9, 1), date(2026, 8, 31)), (date(2026, 9, 1), None))
+            )
+        ),
+    ),
     "prolonged": (
         "kalmykia",
         with_parts(locks=(Lock(mentor="M", mentee="N", status=LockStatus.PROLONGED, since=date(2025, 9, 1)),)),
@@ -353,7 +381,7 @@ def test_pupils(name: str) -> None:
         (None, {"HR-15"}),
         (Contract(organisation="O-1", partner="W"), set()),
         (Contract(organisation="O-1", partner="W", end_day=date(2026, 8, 31)), {"HR-15"}),
-        (Contract(organisation="O-1", partner="W", start_day=date(2026, 9, 2)), {"HR-15"}),
+        (Contract(organisation="O-1", partner="W", start_day=date(2027, 9, 2)), {"HR-15"}),
         (Contract(organisation="O-2", partner="W"), {"HR-15"}),
     ],
 )

@@ -76,7 +76,6 @@ MISSTATED = {
     "minutes": {"minutes": 60},
     "covers_more": {"covers": ("request:0", "deficit:digital", "deficit:subject")},
     "covers_less": {"covers": ("request:0",)},
-    "locked": {"locked": True},
 }
 
 
@@ -217,7 +216,23 @@ def test_hours_of_a_running_pair_come_first() -> None:
 
 def test_aftercare_costs_a_quarter() -> None:
     full = all_with_m(many(1)).pairs[0].minutes
-    assert all_with_m(locked(many(1), status=LockStatus.AFTERCARE)).pairs[0].minutes * 4 == full
+    roster = many(3)
+    roster = replace(roster, locks=(Lock(mentor="M", mentee="N2", status=LockStatus.AFTERCARE),))
+    for minutes, broken in ((2 * full + full // 4, set()), (2 * full + full // 4 - 4, {"HR-06"})):
+        limited = change(roster, "M", hours_per_week=minutes / 240)
+        assert rules(plan_violations(paired(limited, ("M", "N0"), ("M", "N1")))) == broken
+
+
+def test_a_lock_in_a_kind_the_regulation_has_not_goes_to_the_council() -> None:
+    roster = locked(many(1), kind=MentoringKind.FLASH)
+    anew = paired(roster, ("M", "N0"))
+    told = replace(anew, conflicts=(Conflict(mentor="M", mentee="N0", message=text("kind")),))
+    loose = replace(told, pairs=(replace(told.pairs[0], locked=False),))
+    assert plan_violations(loose) == ()
+    assert rules(plan_violations(replace(loose, conflicts=()))) == {"HR-22"}
+    free = paired(many(1), ("M", "N0"))
+    called = replace(free, pairs=(replace(free.pairs[0], locked=True),))
+    assert rules(plan_violations(called)) == {"HR-22"}
 
 
 def test_a_locked_pair_stays() -> None:
