@@ -101,7 +101,8 @@ def problems(draw: Draw, *, max_options: int = 8) -> PairingProblem:
     }
     fields |= _lists(draw, num_options, num_mentees, num_levels)
     if num_options and draw(st.booleans()):
-        fields |= _floor(draw, num_options, num_mentees, num_levels, fields["points"])
+        fields |= _floor(draw, num_options, num_mentees, num_levels)
+        _clear_level(fields)
     if draw(st.integers(0, 3)) == 0:
         fields["extra"] = array(draw, num_options, 0, 1).astype(bool)
     if draw(st.integers(0, 3)) == 0 and num_options:
@@ -138,18 +139,22 @@ def _lists(draw: Draw, num_options: int, num_mentees: int, num_levels: int) -> d
     }
 
 
-def _floor(draw: Draw, num_options: int, num_mentees: int, num_levels: int, points: np.ndarray) -> dict[str, Any]:
+def _floor(draw: Draw, num_options: int, num_mentees: int, num_levels: int) -> dict[str, Any]:
     """Return a level of the worst-off."""
-    level = draw(st.integers(0, num_levels - 1))
-    points = points.copy()
-    points[level] = 0
     return {
-        "points": points,
-        "worst_off_level": level,
+        "worst_off_level": draw(st.integers(0, num_levels - 1)),
         "floor_points": array(draw, num_options, 0, 6),
         "floor_mentee": array(draw, num_mentees, 0, 1).astype(bool),
         "floor_served_only": draw(st.booleans()),
     }
+
+
+def _clear_level(fields: dict[str, Any]) -> None:
+    """Take all other points off the level of the worst-off."""
+    tables = [value for name, value in fields.items() if name.endswith("points") and name != "floor_points"]
+    tables += [fields["load_steps"].points, fields["quota_steps"].points]
+    for points in tables:
+        points[fields["worst_off_level"]] = 0
 
 
 @st.composite

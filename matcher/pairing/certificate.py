@@ -130,9 +130,12 @@ def level_bound(problem: PairingProblem, prices: LevelPrices, level: int, values
 def lagrangian_bound(problem: PairingProblem, prices: LevelPrices) -> int:
     """Return the bound L of the weighted points at these prices (an exact integer)."""
     p, levels = problem, len(prices.weight)
+    weight = prices.weight.copy()
+    if p.worst_off_level is not None:
+        weight[p.worst_off_level : p.worst_off_level + 1] = 0
 
     def weighted(points: IntArray) -> IntArray:
-        return prices.weight @ points[:levels]
+        return weight @ points[:levels]
 
     refund = _refunds(p)
     usable = _usable(p, refund)

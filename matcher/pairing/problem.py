@@ -531,10 +531,10 @@ def _meaning_faults(p: PairingProblem) -> list[Fault]:
         for name, array in amounts
         if max(array.max(initial=0), -array.min(initial=0)) >= MOST_POINTS
     ]
-    if p.worst_off_level is not None and (
-        p.floor_points is None or p.floor_mentee is None or p.points[p.worst_off_level].any()
-    ):
-        faults.append(Fault("worst_off_level", text("it needs floor points and a mask, and has no other points")))
+    if p.worst_off_level is not None:
+        others = [array[p.worst_off_level].any() for name, array in amounts if name != "floor_points"]
+        if p.floor_points is None or p.floor_mentee is None or any(others):
+            faults.append(Fault("worst_off_level", text("it needs floor points and a mask, and has no other points")))
     widths = np.bincount(p.load_steps.owner, p.load_steps.width, p.num_mentors)
     has_steps = np.bincount(p.load_steps.owner, minlength=p.num_mentors) > 0
     reach = np.minimum(p.max_places, p.max_individual + p.max_groups)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.cpsat import solve_with_cpsat
 from matcher.outcome import Proof, SolveStatus
 from matcher.pairing.certificate import Certificate, level_bound
 from matcher.pairing.flow.form import is_flow
@@ -20,6 +20,7 @@ from tests.brute_force import all_plans, best_values
 from tests.strategies_pairing import flow_problems, prices, problems
 
 quick = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+slower = settings(quick, max_examples=40)
 
 
 @quick
@@ -142,5 +143,18 @@ def test_wrong_values_are_not_proved(problem: PairingProblem, data: st.DataObjec
     assert not Certificate(values=tuple(values), prices=certificate.prices).holds(problem)
 
 
-if __name__ == "__main__":
-    pytest.main([__file__])
+@slower
+@given(problems())
+def test_the_plain_model_of_the_benchmarks_says_the_same_as_the_enumeration(problem: PairingProblem) -> None:
+    answer = solve_with_cpsat(problem, workers=1)
+    assert answer.proved
+    assert answer.values == best_values(problem)
+    assert answer.pairing is not None
+    assert {v.rule for v in violations(problem, answer.pairing)} <= {"HR-22"}
+    assert level_values(problem, answer.pairing) == answer.values
+
+
+@slower
+@given(flow_problems(max_options=16))
+def test_a_flow_and_the_plain_model_agree(problem: PairingProblem) -> None:
+    assert solve_pairing(problem).certificate.values == solve_with_cpsat(problem, workers=1).values
