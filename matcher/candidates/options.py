@@ -1,0 +1,230 @@
+"""Options of a round: every way in which a mentee can be served, one row each.
+
+An option is an individual pair, a reverse pair (or its counter-assignment, A-31), or a seat in a possible group.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.candidates.codes import BoolArray, IntArray, Words, has_bit
+from matcher.candidates.edges import Edges
+from matcher.candidates.groups import Groups
+from matcher.candidates.locks import KeptLock
+from matcher.candidates.pairs import Pairs
+from matcher.candidates.requirements import is_fixed_in, may_be_reverse, reverse_needs
+from matcher.candidates.tables import GROUP, REVERSE, KindTables
+from matcher.roster import MentoringKind
+
+SEAT, INDIVIDUAL, REVERSED, COUNTER = range(4)
+"""Sorts of options."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Options:
+    """One row per option, by mentee, mentor, sort and group.
+
+    ``edge`` is the index of the pair in :class:`matcher.candidates.pairs.Pairs`, ``sort`` one of SEAT, INDIVIDUAL,
+    REVERSED, COUNTER; ``group`` −1 except for seats; ``covered`` the needs worked on; ``companion`` the option a
+    counter-assignment belongs to (−1); ``link_first``, ``link_second`` list reverse options with their counters.
+    ``opposite`` (num_pairs,) is as in :func:`opposite_edges`.
+    """
+
+    edge: IntArray
+    sort: IntArray
+    mentor: IntArray
+    mentee: IntArray
+    group: IntArray
+    kind: IntArray
+    form: IntArray
+    covered: Words
+    extra: BoolArray
+    mentor_minutes: IntArray
+    mentee_minutes: IntArray
+    locked: BoolArray
+    companion: IntArray
+    link_first: IntArray
+    link_second: IntArray
+    opposite: IntArray
+
+    def __len__(self) -> int:
+        """Return the number of options."""
+        return len(self.edge)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Rows:
+    """Raw options: the pair, the sort, the kind, the covered needs, the group."""
+
+    edge: IntArray
+    sort: IntArray
+    kind: IntArray
+    covered: Words
+    group: IntArray
+
+    def take(self, kept: IntArray) -> _Rows:
+        """Return some of the rows."""
+        return _Rows(
+            edge=self.edge[kept],
+            sort=self.sort[kept],
+            kind=self.kind[kept],
+            covered=self.covered[kept],
+            group=self.group[kept],
+        )
+
+
+def build_options(
+    pairs: Pairs, groups: Groups, tables: KindTables, locks: tuple[KeptLock, ...], may_be_extra: BoolArray
+) -> tuple[Options, int]:
+    """Return all options, and how many were left out because they could never be chosen.
+
+    Running pairs are marked, with their own minutes where they have agreed on them. ``may_be_extra`` (num_pairs,) says
+    which pairs may be second ones; an option for a second mentor needs a mentee who may have a first.
+    """
+    edges = pairs.edges
+    opposite = opposite_edges(edges)
+    every = _all_rows(pairs, groups, opposite)
+    every = every.take(_by_people(edges, every))
+    extra = pairs.asks_main[every.edge] & (every.covered & edges.covered_main[every.edge] == 0)
+    extra &= ~_is_locked_edge(edges, locks)[every.edge]
+    kept = _useful(edges, every, extra, may_be_extra, opposite)
+    rows, extra = every.take(kept), extra[kept]
+    minutes = tables.minutes[rows.kind, edges.form[rows.edge]]
+    locked = _mark_locks(edges, groups, rows, locks, minutes)
+    first, second = _links(rows, opposite)
+    companion = np.full(len(rows.edge), -1, dtype=np.int64)
+    companion[second] = first
+    options = Options(
+        edge=rows.edge,
+        sort=rows.sort,
+        mentor=edges.mentor[rows.edge],
+        mentee=edges.mentee[rows.edge],
+        group=rows.group,
+        kind=rows.kind,
+        form=edges.form[rows.edge],
+        covered=rows.covered,
+        extra=extra,
+        mentor_minutes=np.where(rows.sort == SEAT, 0, minutes),
+        mentee_minutes=minutes,
+        locked=locked,
+        companion=companion,
+        link_first=first,
+        link_second=second,
+        opposite=opposite,
+    )
+    return options, len(every.edge) - len(rows.edge)
+
+
+def _all_rows(pairs: Pairs, groups: Groups, opposite: IntArray) -> _Rows:
+    """Return seats, individual pairs, reverse pairs and counter-assignments, one sort after the other."""
+    edges = pairs.edges
+    fixed = is_fixed_in(edges, MentoringKind.REVERSE)
+    new_tech = reverse_needs(edges)
+    individual = np.flatnonzero(edges.kind >= 0)
+    reverse = np.flatnonzero(has_bit(edges.kinds, REVERSE) & (may_be_reverse(edges) | fixed))
+    counter = _counters(edges, reverse, opposite, new_tech)
+    helped = np.where(fixed, edges.covered, new_tech)
+    size = (len(groups.edge), len(individual), len(reverse), len(counter))
+    alone = size[1] + size[2] + size[3]
+    return _Rows(
+        edge=np.concatenate([groups.edge, individual, reverse, counter]),
+        sort=np.repeat(np.array([SEAT, INDIVIDUAL, REVERSED, COUNTER]), size),
+        kind=np.concatenate([np.full(size[0], GROUP), edges.kind[individual], np.full(size[2] + size[3], REVERSE)]),
+        covered=np.concatenate(
+            [groups.covered, edges.covered[individual], helped[reverse], (edges.covered & ~new_tech)[counter]]
+        ),
+        group=np.concatenate([groups.group, np.full(alone, -1)]),
+    )
+
+
+def _by_people(edges: Edges, rows: _Rows) -> IntArray:
+    """Return the order by mentee, mentor, sort and group."""
+    return np.lexsort((rows.group, rows.sort, edges.mentor[rows.edge], edges.mentee[rows.edge]))
+
+
+def _useful(edges: Edges, rows: _Rows, extra: BoolArray, may_be_extra: BoolArray, opposite: IntArray) -> IntArray:
+    """Return the options that could be chosen: a second mentor needs a first, a counter-assignment its reverse pair."""
+    has_first = np.zeros(edges.columns.num_mentees, dtype=bool)
+    has_first[edges.mentee[rows.edge[~extra]]] = True
+    kept = np.flatnonzero(~extra | (has_first[edges.mentee[rows.edge]] & may_be_extra[rows.edge]))
+    reversed_edges = rows.edge[kept][rows.sort[kept] == REVERSED]
+    stands = (rows.sort[kept] != COUNTER) | np.isin(opposite[rows.edge[kept]], reversed_edges)
+    useful: IntArray = kept[stands]
+    return useful
+
+
+def _is_locked_edge(edges: Edges, locks: tuple[KeptLock, ...]) -> BoolArray:
+    """Return which pairs are fixed."""
+    keys = np.array([lock.mentor * edges.columns.num_mentees + lock.mentee for lock in locks], dtype=np.int64)
+    return np.isin(edges.key, keys)
+
+
+def opposite_edges(edges: Edges) -> IntArray:
+    """Return per pair the index of the same two people in exchanged roles, −1 where that is no allowed pair."""
+    columns = edges.columns
+    mentor_of = {person: at for at, person in enumerate(columns.mentors.person.tolist())}
+    mentee_of = {person: at for at, person in enumerate(columns.mentees.person.tolist())}
+    as_mentor = np.array([mentor_of.get(p, -1) for p in columns.mentees.person.tolist()] or [-1], dtype=np.int64)
+    as_mentee = np.array([mentee_of.get(p, -1) for p in columns.mentors.person.tolist()] or [-1], dtype=np.int64)
+    opposite = np.full(len(edges), -1, dtype=np.int64)
+    both = np.flatnonzero((as_mentor[edges.mentee] >= 0) & (as_mentee[edges.mentor] >= 0))
+    if not len(both):
+        return opposite
+    wanted = columns.key(as_mentor[edges.mentee[both]], as_mentee[edges.mentor[both]])
+    order = np.argsort(edges.key[both], kind="stable")
+    known = edges.key[both][order]
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    hit = known[at] == wanted
+    opposite[both[hit]] = both[order[at[hit]]]
+    return opposite
+
+
+def _counters(edges: Edges, reverse: IntArray, opposite: IntArray, new_tech: Words) -> IntArray:
+    """Return the pairs in which the older of a reverse pair helps the younger with anything but new technologies."""
+    back = opposite[reverse]
+    back = back[back >= 0]
+    return np.sort(back[has_bit(edges.kinds[back], REVERSE) & (edges.covered[back] & ~new_tech[back] > 0)])
+
+
+def _links(rows: _Rows, opposite: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the reverse options and the counter-assignments that belong to them."""
+    counters = np.flatnonzero(rows.sort == COUNTER)
+    option_of = {int(rows.edge[at]): at for at in np.flatnonzero(rows.sort == REVERSED).tolist()}
+    first = [option_of[int(opposite[rows.edge[at]])] for at in counters.tolist()]
+    return np.array(first, dtype=np.int64), counters
+
+
+def opposite_options(options: Options) -> tuple[IntArray, IntArray]:
+    """Return all pairs of options that bring the same two people together in exchanged roles, linked ones left out."""
+    ways: dict[int, list[int]] = {}
+    concerned = np.flatnonzero(options.opposite[options.edge] >= 0)
+    for at in concerned.tolist():
+        ways.setdefault(int(options.edge[at]), []).append(at)
+    linked = set(zip(options.link_first.tolist(), options.link_second.tolist(), strict=True))
+    found = []
+    for edge, mine in ways.items():
+        back = int(options.opposite[edge])
+        if edge < back:
+            found += [(a, b) for a in mine for b in ways[back] if (a, b) not in linked and (b, a) not in linked]
+    table = np.array(found, dtype=np.int64).reshape(len(found), 2)
+    return table[:, 0], table[:, 1]
+
+
+def _mark_locks(edges: Edges, groups: Groups, rows: _Rows, locks: tuple[KeptLock, ...], minutes: IntArray) -> BoolArray:
+    """Return which options are fixed, and put the pair's own minutes into ``minutes``, in place."""
+    locked = np.zeros(len(rows.edge), dtype=bool)
+    fixed = groups.group[groups.is_fixed]
+    for lock in locks:
+        key = lock.mentor * edges.columns.num_mentees + lock.mentee
+        mine = np.flatnonzero(edges.key[rows.edge] == key)
+        is_seat = lock.kind == GROUP and not edges.columns.mentees.is_class[lock.mentee]
+        wanted = SEAT if is_seat else REVERSED if lock.kind == REVERSE else INDIVIDUAL
+        here = mine[rows.sort[mine] == wanted]
+        if is_seat:
+            here = here[np.isin(rows.group[here], fixed)]
+        locked[here[:1]] = True
+        if lock.minutes is not None:
+            minutes[here[:1]] = lock.minutes
+    return locked

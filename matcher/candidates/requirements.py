@@ -1,0 +1,369 @@
+"""Hard rules on a pair: one function each, true where the pair may be.
+
+The first line of a rule's docstring is the sentence people read when the rule refuses a pair. To add a rule, write its
+function here and put it into ``REQUIREMENTS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matcher.candidates.codes import (
+    CATEGORIES,
+    CONTOURS,
+    FORMS,
+    KINDS,
+    ORGANISATION_TYPES,
+    PERSON_KINDS,
+    SOURCES,
+    BoolArray,
+    IntArray,
+    has_bit,
+)
+from matcher.candidates.edges import Edges
+from matcher.candidates.models import is_grade_fit
+from matcher.policy import PUPIL_FORMS
+from matcher.policy_words import ModelsRequired
+from matcher.roster import (
+    Contour,
+    MenteeCategory,
+    MentoringForm,
+    MentoringKind,
+    MentorSource,
+    MentorStatus,
+    PersonKind,
+)
+from matcher.texts import Text, text
+
+Check = Callable[[Edges], BoolArray]
+_PUPIL_FORM_CODES = np.array([FORMS.index(form) for form in PUPIL_FORMS])
+
+
+def _all(edges: Edges) -> BoolArray:
+    return np.ones(len(edges), dtype=bool)
+
+
+def _in_form(edges: Edges, *forms: MentoringForm) -> BoolArray:
+    return np.isin(edges.form, [FORMS.index(form) for form in forms])
+
+
+def _has_category(edges: Edges, *categories: MenteeCategory) -> BoolArray:
+    mask = edges.columns.mentees.categories[edges.mentee]
+    found = np.zeros(len(edges), dtype=bool)
+    for category in categories:
+        found |= has_bit(mask, CATEGORIES.index(category))
+    return found
+
+
+def is_two_people(edges: Edges) -> BoolArray:
+    """Nobody mentors himself."""
+    different: BoolArray = edges.columns.mentors.person[edges.mentor] != edges.columns.mentees.person[edges.mentee]
+    return different
+
+
+def is_willing(edges: Edges) -> BoolArray:
+    """The mentor has left or is not ready to mentor."""
+    mentors = edges.columns.mentors
+    willing: BoolArray = (mentors.is_ready & ~mentors.has_left)[edges.mentor]
+    return willing
+
+
+def is_available(edges: Edges) -> BoolArray:
+    """The register of mentors does not call the mentor available at present."""
+    statuses = [tuple(MentorStatus).index(status) for status in (MentorStatus.AVAILABLE, MentorStatus.LEFT)]
+    return np.isin(edges.columns.mentors.status, statuses)[edges.mentor]
+
+
+def is_approved(edges: Edges) -> BoolArray:
+    """The mentor has not all the approvals the regulation asks for."""
+    columns = edges.columns
+    asks = np.array([columns.policy.asks_approval_in(form) for form in FORMS])
+    lacks = (columns.mentors.missing_approvals[edges.mentor] > 0) & asks[edges.form] & (edges.form >= 0)
+    approved: BoolArray = ~lacks
+    return approved
+
+
+def is_wanted_by_both(edges: Edges) -> BoolArray:
+    """One of the two does not want the other."""
+    return ~edges.columns.marks.veto.has(edges.key)
+
+
+def is_in_scope(edges: Edges) -> BoolArray:
+    """The regulation does not cover organisations of this type."""
+    types = edges.columns.policy.organisation_types
+    if not types:
+        return _all(edges)
+    allowed = [ORGANISATION_TYPES.index(type_) for type_ in types]
+    place = edges.columns.mentees.organisation[edges.mentee]
+    return np.isin(edges.columns.places.type[place], allowed)
+
+
+def has_form(edges: Edges) -> BoolArray:
+    """No form of the regulation fits both people."""
+    found: BoolArray = edges.form >= 0
+    return found
+
+
+def has_kind(edges: Edges) -> BoolArray:
+    """There is no kind of mentoring that the regulation allows and both accept."""
+    found: BoolArray = edges.kinds > 0
+    return found
+
+
+def covers_a_need(edges: Edges) -> BoolArray:
+    """The mentor covers no request of the first priority (nor, where there is none, a gap) at the level asked for.
+
+    A pair that covers any other need is kept: it may become a second or third pair of the mentee (``asks_main_need``).
+    Pupil forms are not asked (HR-11 … HR-14 take the place of this rule).
+    """
+    return (edges.covered > 0) | np.isin(edges.form, _PUPIL_FORM_CODES)
+
+
+def asks_main_need(edges: Edges) -> BoolArray:
+    """Return the pairs that HR-04 allows only beside a first mentor unless they cover a need it names."""
+    asked: BoolArray = ~np.isin(edges.form, _PUPIL_FORM_CODES)
+    return asked & edges.columns.policy.rule("HR-04").on
+
+
+def has_model(edges: Edges) -> BoolArray:
+    """The conditions of the role model do not hold."""
+    if edges.columns.policy.models_required is ModelsRequired.ONE:
+        return edges.model_holds & (edges.model >= 0)
+    return edges.model_holds
+
+
+def is_younger_in_reverse(edges: Edges) -> BoolArray:
+    """In a reverse pair on new technologies the mentor is younger than the mentee.
+
+    Asked only where the two accept nothing but reverse mentoring; otherwise the pairing simply makes no reverse pair.
+    """
+    only = (edges.kinds == 1 << KINDS.index(MentoringKind.REVERSE)) | is_fixed_in(edges, MentoringKind.REVERSE)
+    allowed: BoolArray = ~only | may_be_reverse(edges)
+    return allowed
+
+
+def may_be_reverse(edges: Edges) -> BoolArray:
+    """Return the pairs whose mentor is known to be younger and covers a need in new technologies (HR-08)."""
+    columns = edges.columns
+    mine, theirs = columns.mentors.born[edges.mentor], columns.mentees.born[edges.mentee]
+    younger: BoolArray = (mine > theirs) & (theirs >= 0)
+    return younger & (reverse_needs(edges) > 0) if columns.policy.rule("HR-08").on else reverse_needs(edges) > 0
+
+
+def reverse_needs(edges: Edges) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
+    """Return per pair the covered needs that are new technologies."""
+    needs = edges.columns.needs
+    mask = np.zeros(edges.columns.num_mentees, dtype=np.uint64)
+    for at in range(needs.width):
+        need = needs.need[:, at]
+        mask |= ((need >= 0) & needs.is_reverse[need]).astype(np.uint64) << np.uint64(at)
+    return edges.covered & mask[edges.mentee]
+
+
+def is_fixed_in(edges: Edges, kind: MentoringKind) -> BoolArray:
+    """Return the pairs that run, or are agreed, in this kind."""
+    found: BoolArray = edges.columns.marks.lock_kind.at(edges.key, -1) == KINDS.index(kind)
+    return found
+
+
+def is_higher_level_in_speed(edges: Edges) -> BoolArray:
+    """In a speed meeting the mentor is of a higher level: a higher category, a title, or a named expert."""
+    is_speed = edges.kind == KINDS.index(MentoringKind.SPEED)
+    mentors, mentees = edges.columns.mentors, edges.columns.mentees
+    higher = (mentors.rank[edges.mentor] > mentees.rank[edges.mentee]) | mentors.is_expert[edges.mentor]
+    allowed: BoolArray = ~is_speed | higher
+    return allowed
+
+
+def is_old_enough(edges: Edges) -> BoolArray:
+    """A pupil takes part from the age the regulation names; without a date of birth this cannot be seen."""
+    columns = edges.columns
+    least = columns.policy.participants.min_age
+    if least is None:
+        return _all(edges)
+    young_mentee = columns.mentees.is_pupil & ~columns.mentees.is_class & (columns.mentees.age < least)
+    young_mentor = (columns.mentors.kind == PERSON_KINDS.index(PersonKind.PUPIL)) & (columns.mentors.age < least)
+    allowed: BoolArray = ~young_mentee[edges.mentee] & ~young_mentor[edges.mentor]
+    return allowed
+
+
+def is_senior_pupil(edges: Edges) -> BoolArray:
+    """Between pupils: one organisation, the mentor in a higher grade, a class mentor distinguished."""
+    columns = edges.columns
+    here = np.flatnonzero(_in_form(edges, MentoringForm.PUPIL_PUPIL))
+    mentor, mentee = edges.mentor[here], edges.mentee[here]
+    same = columns.mentors.organisation[mentor] == columns.mentees.organisation[mentee]
+    distinguished = ~columns.mentees.is_class[mentee] | (columns.mentors.qualities[mentor] > 0)
+    allowed = _all(edges)
+    allowed[here] = same & distinguished & is_grade_fit(columns, edges.model[here], mentor, mentee)
+    return allowed
+
+
+def is_qualified_for_disabilities(edges: Edges) -> BoolArray:
+    """A pupil with disabilities needs a special pedagogue, a teacher trained for this, or the class teacher."""
+    columns = edges.columns
+    posts = columns.policy.rule("HR-12").words("positions")
+    trained = columns.holds_position(posts) | columns.mentors.ovz_course
+    asked = _in_form(edges, MentoringForm.TEACHER_PUPIL) & _has_category(edges, MenteeCategory.PUPIL_OVZ)
+    return ~asked | trained[edges.mentor] | is_class_teacher(edges)
+
+
+def is_class_teacher(edges: Edges) -> BoolArray:
+    """Return whether the mentor is the class teacher of the mentee's class."""
+    columns = edges.columns
+    num_classes = int(max(columns.mentees.school_class.max(initial=-1), columns.class_teacher.max(initial=-1))) + 1
+    led = columns.class_teacher[:, 0] * num_classes + columns.class_teacher[:, 1]
+    school_class = columns.mentees.school_class[edges.mentee]
+    return np.isin(edges.mentor * num_classes + school_class, led) & (school_class >= 0)
+
+
+def is_tutor_for_gifted(edges: Edges) -> BoolArray:
+    """A gifted or highly motivated pupil needs a mentor in the role or post of a tutor."""
+    columns = edges.columns
+    tutors = columns.holds_position(columns.policy.rule("HR-13").words("positions")) | columns.mentors.is_tutor
+    gifted = _has_category(edges, MenteeCategory.PUPIL_GIFTED, MenteeCategory.PUPIL_MOTIVATED)
+    return ~(gifted & _in_form(edges, MentoringForm.TEACHER_PUPIL)) | tutors[edges.mentor]
+
+
+def is_experienced_for_at_risk(edges: Edges) -> BoolArray:
+    """A pupil at risk needs an experienced mentor."""
+    years = edges.columns.mentors.experience[edges.mentor]
+    at_risk = _has_category(edges, MenteeCategory.PUPIL_AT_RISK) & _in_form(edges, MentoringForm.TEACHER_PUPIL)
+    return ~at_risk | (years > edges.columns.policy.thresholds.at_risk_experience_years_over)
+
+
+def is_contour_allowed(edges: Edges) -> BoolArray:
+    """The two are further apart than the regulation or the mentor allows."""
+    accepted = edges.columns.mentors.contours[edges.mentor]
+    listed = edges.columns.contour_listed[edges.contour, edges.is_partner.astype(np.int64)]
+    partner = CONTOURS.index(Contour.PARTNER)
+    named = has_bit(accepted, edges.contour) | has_bit(accepted, np.maximum(listed, 0))
+    named |= edges.is_partner & has_bit(accepted, np.full(len(edges), partner))
+    return (edges.step >= 0) & named
+
+
+def has_contract(edges: Edges) -> BoolArray:
+    """A mentor from outside needs a contract between the two organisations."""
+    rule = edges.columns.policy.rule("HR-15")
+    return ~lacks_contract(edges) if rule.word("contract") == "hard" else _all(edges)
+
+
+def lacks_contract(edges: Edges) -> BoolArray:
+    """Return the pairs whose mentor comes from outside without the contract the policy asks for or recommends."""
+    columns, rule = edges.columns, edges.columns.policy.rule("HR-15")
+    if not rule.on or rule.word("contract") == "none":
+        return np.zeros(len(edges), dtype=bool)
+    mine, theirs = columns.mentors.organisation[edges.mentor], columns.mentees.organisation[edges.mentee]
+    outside = mine != theirs
+    if rule.word("contract_for") == "partners":
+        sources = [SOURCES.index(source) for source in (MentorSource.EMPLOYER, MentorSource.SOCIAL_PARTNER)]
+        outside &= edges.is_partner | np.isin(columns.mentors.source, sources)[edges.mentor]
+    lacking: BoolArray = outside & ~columns.marks.contract.has(theirs * len(columns.places.id) + mine)
+    return lacking
+
+
+def is_class_small_enough(edges: Edges) -> BoolArray:
+    """The class is larger than a group may be."""
+    mentees = edges.columns.mentees
+    fits = ~mentees.is_class | (mentees.class_size <= edges.columns.policy.load.class_group_max)
+    allowed: BoolArray = fits[edges.mentee]
+    return allowed
+
+
+def is_not_forbidden(edges: Edges) -> BoolArray:
+    """The council has forbidden this pair."""
+    return ~edges.columns.marks.forbidden.has(edges.key)
+
+
+def is_recommended(edges: Edges) -> BoolArray:
+    """The psychologist does not recommend this pair, and the curator has given no reason to form it all the same."""
+    return ~edges.columns.marks.not_recommended.has(edges.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """A hard rule: its id in the regulations, its function, and whether a curator's override lifts it."""
+
+    rule: str
+    check: Check
+    may_be_lifted: bool
+    sentence: Text = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the sentence from the docstring of the function."""
+        first = (self.check.__doc__ or "").strip().partition("\n")[0]
+        object.__setattr__(self, "sentence", text(first))
+
+    @property
+    def name(self) -> str:
+        """Return the name of the function."""
+        return self.check.__name__
+
+
+def _always(rule: str, check: Check) -> Requirement:
+    return Requirement(rule=rule, check=check, may_be_lifted=False)
+
+
+def _unless_overridden(rule: str, check: Check) -> Requirement:
+    return Requirement(rule=rule, check=check, may_be_lifted=True)
+
+
+#: All hard rules on a pair, in the order in which refusals are told. Bit i of a refusal mask is REQUIREMENTS[i].
+REQUIREMENTS: tuple[Requirement, ...] = (
+    _always("HR-01", is_two_people),
+    _always("HR-02", is_willing),
+    _unless_overridden("HR-02", is_available),
+    _unless_overridden("HR-02", is_approved),
+    _always("HR-02", is_wanted_by_both),
+    _always("HR-22", is_not_forbidden),
+    _always("HR-03", is_in_scope),
+    _always("HR-03", has_form),
+    _always("HR-03", has_kind),
+    _unless_overridden("HR-15", is_contour_allowed),
+    _unless_overridden("HR-15", has_contract),
+    _unless_overridden("HR-04", covers_a_need),
+    _unless_overridden("HR-05", has_model),
+    _unless_overridden("HR-07", is_class_small_enough),
+    _unless_overridden("HR-08", is_younger_in_reverse),
+    _unless_overridden("HR-09", is_higher_level_in_speed),
+    _unless_overridden("HR-10", is_old_enough),
+    _unless_overridden("HR-11", is_senior_pupil),
+    _unless_overridden("HR-12", is_qualified_for_disabilities),
+    _unless_overridden("HR-13", is_tutor_for_gifted),
+    _unless_overridden("HR-14", is_experienced_for_at_risk),
+    _unless_overridden("HR-24", is_recommended),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Refusals:
+    """Which rules refuse pairs (bit i: ``REQUIREMENTS[i]``), and which of them a curator has lifted."""
+
+    refused: IntArray
+    lifted: IntArray
+
+    @property
+    def allowed(self) -> BoolArray:
+        """Return the pairs no rule refuses."""
+        free: BoolArray = self.refused == 0
+        return free
+
+
+def judge(edges: Edges) -> Refusals:
+    """Return all rules that refuse each pair; overrides already counted."""
+    marks, policy = edges.columns.marks, edges.columns.policy
+    refused, lifted = np.zeros((2, len(edges)), dtype=np.int64)
+    for bit, requirement in enumerate(REQUIREMENTS):
+        if not policy.rule(requirement.rule).on:
+            continue
+        broken = ~requirement.check(edges)
+        overrides = marks.lifted.get(requirement.rule)
+        if requirement.may_be_lifted and overrides is not None:
+            excused = broken & overrides.covers(edges.key, edges.mentor, edges.mentee)
+            lifted |= excused.astype(np.int64) << bit
+            broken &= ~excused
+        refused |= broken.astype(np.int64) << bit
+    return Refusals(refused=refused, lifted=lifted)
