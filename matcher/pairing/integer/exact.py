@@ -103,7 +103,7 @@ def search_level(
     if relaxation is not None:
         round_relaxation(best, model, program, relaxation, room, effort, seed=seed)
         best.offer_prices(level, relaxation.prices)
-        if best.is_proved(level):
+        if best.is_proved(level) and _reaches(best, model):
             return True
     hint = column_values(model.columns, best.pairing)
     while not effort.is_over():
@@ -131,6 +131,12 @@ def search_level(
             return True
         room = _next_room(relaxation, room, missing)
     return True
+
+
+def _reaches(best: Incumbent, model: Model) -> bool:
+    """Return whether the plan keeps the threshold of the model."""
+    worst_off = best.problem.worst_off_level
+    return model.threshold is None or worst_off is None or best.values[worst_off] >= model.threshold
 
 
 def round_relaxation(

@@ -69,6 +69,7 @@ class Model:
     """Rows ``row_lower ≤ matrix @ columns ≤ row_upper`` with ``0 ≤ columns ≤ upper``.
 
     ``blocks`` gives the rows of each kind: the first row and the people, items or quotas they belong to.
+    ``threshold`` is the least sum of floor points that the rows demand.
     """
 
     columns: Columns
@@ -78,6 +79,7 @@ class Model:
     row_upper: FloatArray
     blocks: dict[str, tuple[int, IntArray]]
     is_network: bool
+    threshold: int | None
 
 
 def level_grid(gain: IntArray) -> int:

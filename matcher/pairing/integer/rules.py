@@ -52,6 +52,7 @@ def build_model(
         row_upper=upper,
         blocks=rows.blocks,
         is_network=network,
+        threshold=threshold,
     )
 
 
