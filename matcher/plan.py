@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from matcher.outcome import SolveStatus
+from matcher.outcome import OnProgress, SolveStatus, Stop
 from matcher.pairing.certificate import Certificate
 from matcher.pairing.result import LevelResult
 from matcher.policy import Policy
@@ -97,3 +97,60 @@ class Plan:
     unmatched: tuple[str, ...]
     conflicts: tuple[Conflict, ...] = ()
     notes: tuple[Text, ...] = ()
+
+
+def make_plan(
+    roster: Roster,
+    policy: Policy,
+    *,
+    busy: Busy | None = None,
+    time_limit: float = 60.0,
+    work_limit: int | None = None,
+    seed: int = 0,
+    previous: Mapping[tuple[str, str], str] | None = None,
+    reference_day: date | None = None,
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+) -> Plan:
+    """Return the best plan found for a roster under a regulation: the whole path.
+
+    Parameters
+    ----------
+    busy
+        When people are taken; without it the time of a group is left to be agreed.
+    time_limit, work_limit
+        Seconds of search, or a deterministic amount of it: where the result is proved optimal or the work limit ended
+        it, the same input and seed give the same plan, whatever the order of the roster's rows.
+    previous
+        Pairs of the plan before and their kinds (:func:`pairs_of`): as few as possible are changed.
+    reference_day
+        The day on which ages and experience are counted; by default that of the present school year.
+    on_progress, stop
+        Called with value and bound of the running level; asked now and then whether to stop with the best so far.
+
+    Raises
+    ------
+    InputError
+        When the policy's quotas name nobody of the roster, or a mentee has more needs than can be counted.
+    """
+    from matcher.candidates.build import build_candidates
+    from matcher.canonical import in_canonical_order
+    from matcher.pairing.solve import solve_pairing  # read here: plans are read and judged without a solver
+    from matcher.plan_ids import build_plan
+
+    people = in_canonical_order(roster)
+    candidates = build_candidates(people, policy, busy, previous=previous, reference_day=reference_day)
+    result = solve_pairing(
+        candidates.problem,
+        time_limit=time_limit,
+        work_limit=work_limit,
+        seed=seed,
+        on_progress=on_progress,
+        stop=stop,
+    )
+    return build_plan(candidates, result, people, seed=seed, previous=previous)
+
+
+def pairs_of(plan: Plan) -> dict[tuple[str, str], str]:
+    """Return the pairs of a plan and their kinds: the ``previous`` of the next one."""
+    return {(pair.mentor, pair.mentee): str(pair.kind) for pair in plan.pairs}

@@ -201,16 +201,20 @@ def holds_model(sides: Sides, model: ModelRule) -> bool:
         return False
     if model.form is not MentoringForm.PUPIL_PUPIL:
         return True
-    # An equal grade makes a pair of equals or a joint project only where somebody says so (A-17).
-    asked = model.id is RoleModel.JOINT_PROJECT and sides.mentee.model is model.id
-    return is_senior(sides, may_equal=asked or model.id is RoleModel.PEER_PEER)
+    return is_grade_fit(sides, model.id)
 
 
-def is_senior(sides: Sides, *, may_equal: bool) -> bool:
-    """Return whether the mentor's grade is known to be higher than the mentee's, or equal where that is enough."""
+def is_grade_fit(sides: Sides, model: RoleModel | None) -> bool:
+    """Return whether the mentor's grade is high enough for the model (HR-11, A-17, DAL 6.2)."""
+    rule = sides.policy.rule("HR-11")
+    if not rule.on:
+        return True
+    if sides.mentor.named_skill and sides.mentee_organisation.type in rule.words("skill_organisation_types"):
+        return True
     mentor, mentee = sides.mentor_person.grade, sides.mentee_grade
     if mentor is None or mentee is None:
         return False
+    may_equal = sides.mentee_class is None and model in rule.words("equal_grade_models")
     return mentor > mentee or (may_equal and mentor == mentee)
 
 
@@ -218,14 +222,15 @@ def choose_kind(sides: Sides) -> MentoringKind | None:
     """Return the kind of a pair: that of the lock, else the first preferred one both accept and the policy allows.
 
     Where both accept only kinds the policy does not prefer, the first of these is taken, a reverse pair last.
-    One-to-one work is not for a class.
+    A class is a group by itself.
     """
     policy, lock = sides.policy, sides.lock
+    if sides.mentee_class is not None:
+        return MentoringKind.GROUP if accepts_kind(sides, MentoringKind.GROUP) else None
     if lock is not None and lock.kind not in (None, MentoringKind.GROUP) and accepts_kind(sides, lock.kind):
         return lock.kind
     order = (*policy.kind_prefer, *policy.kinds, *policy.tolerated_kinds, *MentoringKind)
-    barred = {*_DECIDED, MentoringKind.TRADITIONAL} if sides.mentee_class is not None else _DECIDED
-    usual = next((kind for kind in order if kind not in barred and accepts_kind(sides, kind)), None)
+    usual = next((kind for kind in order if kind not in _DECIDED and accepts_kind(sides, kind)), None)
     if usual is None and accepts_kind(sides, MentoringKind.REVERSE):
         return MentoringKind.REVERSE
     return usual
@@ -243,11 +248,13 @@ def minutes_of(case: Case) -> int:
     """Return what the pair costs each side in four weeks, in minutes; a seat costs this the mentee alone.
 
     Hours agreed for the running pair come before the pattern. A reverse pair with its counter-assignment costs one
-    and a half over both, so three quarters in each direction.
+    and a half over both, so three quarters in each direction, unless one of them runs already.
     """
     own = own_minutes(case.sides.lock)
     minutes = case.sides.policy.pattern_minutes_per_four_weeks(case.kind, case.form) if own is None else own
-    return minutes * 3 // 4 if case.has_counter else minutes
+    mentor, mentee = case.sides.ids
+    is_free = case.sides.lock is None and case.sides.facts.lock_of(mentee, mentor) is None
+    return minutes - minutes // 4 if case.has_counter and is_free else minutes
 
 
 def own_minutes(lock: Lock | None) -> int | None:

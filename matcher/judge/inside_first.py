@@ -55,6 +55,7 @@ class _Taken:
     facts: Facts
     plan: Plan
     of_mentor: dict[str, list[Case]]
+    seats_of: dict[str, list[Case]]
     of_mentee: dict[str, list[Case]]
     mentors_of: dict[str, list[str]]
     quota_count: Mapping[tuple[str, str], int]
@@ -62,18 +63,19 @@ class _Taken:
     @classmethod
     def of(cls, facts: Facts, plan: Plan, cases: Sequence[Case]) -> _Taken:
         of_mentor: dict[str, list[Case]] = defaultdict(list)
+        seats_of: dict[str, list[Case]] = defaultdict(list)
         of_mentee: dict[str, list[Case]] = defaultdict(list)
         mentors_of: dict[str, list[str]] = defaultdict(list)
         for case in cases:
             of_mentee[case.sides.mentee.person].append(case)
-            if not case.is_seat:
-                of_mentor[case.sides.mentor.person].append(case)
+            (seats_of if case.is_seat else of_mentor)[case.sides.mentor.person].append(case)
         for mentor_id in sorted(facts.mentors):
             mentors_of[facts.people[mentor_id].organisation].append(mentor_id)
         return cls(
             facts=facts,
             plan=plan,
             of_mentor=of_mentor,
+            seats_of=seats_of,
             of_mentee=of_mentee,
             mentors_of=mentors_of,
             quota_count=count_by_quota(cases),
@@ -87,7 +89,8 @@ class _Taken:
         mentor = new.sides.mentor
         mine = self.of_mentor.get(mentor.person, [])
         groups = [group for group in self.plan.groups if group.mentor == mentor.person]
-        used = sum(map(minutes_of, mine)) + sum(group_minutes(self.facts, group, ()) for group in groups)
+        seats = self.seats_of.get(mentor.person, [])
+        used = sum(map(minutes_of, mine)) + sum(group_minutes(self.facts, group, seats) for group in groups)
         if len(mine) >= max_individual(self.facts, mentor):
             return False
         if any(case.sides.mentor.person == new.sides.mentee.person for case in self.of_mentee.get(mentor.person, ())):

@@ -60,10 +60,15 @@ def _on_call_minutes(facts: Facts, pair: tuple[str, str]) -> int:
     return -(-minutes // 4)
 
 
-def group_minutes(facts: Facts, group: PlannedGroup, cases: Sequence[Case]) -> int:
-    """Return what a group costs its mentor: the pattern once, however many sit in it (9.7)."""
-    form = next((case.form for case in cases if case.sides.mentor.person == group.mentor and case.is_seat), None)
-    return facts.policy.pattern_minutes_per_four_weeks(MentoringKind.GROUP, form)
+def group_minutes(facts: Facts, group: PlannedGroup, seats: Sequence[Case]) -> int:
+    """Return what a group costs its mentor: the pattern once, however many sit in it (9.7).
+
+    A running group costs the longest hours its members have agreed on. ``seats`` are those of the mentor.
+    """
+    mine = [case for case in seats if case.sides.mentee.person in group.members]
+    form = next((case.form for case in mine), None)
+    running = [minutes_of(case) for case in mine if case.sides.lock is not None]
+    return max(running, default=facts.policy.pattern_minutes_per_four_weeks(MentoringKind.GROUP, form))
 
 
 def mentor_loads(facts: Facts, cases: Sequence[Case], groups: Sequence[PlannedGroup]) -> Iterator[Violation]:
@@ -129,7 +134,7 @@ def _too_much(person: str, total: int, most: int, what: Text) -> Violation:
 
 
 def quotas(facts: Facts, cases: Sequence[Case]) -> Iterator[Violation]:
-    """Quotas over organisations and municipalities of the mentors and over forms: no more pairs than allowed."""
+    """Quotas over organisations and municipalities of the mentees and over forms: no more pairs than allowed."""
     count = count_by_quota(cases)
     for key, quota in quotas_of(facts):
         if quota.max is not None and count[key] > quota.max:
@@ -144,9 +149,9 @@ def quotas_of(facts: Facts) -> list[tuple[tuple[str, str], Quota]]:
 
 
 def count_by_quota(cases: Sequence[Case]) -> Counter[tuple[str, str]]:
-    """Return how many pairs and seats count in each quota; an organisation is that of the mentor."""
+    """Return how many pairs and seats count in each quota; an organisation is that of the mentee."""
     count: Counter[tuple[str, str]] = Counter()
     for case in cases:
-        home = case.sides.mentor_organisation
+        home = case.sides.mentee_organisation
         count.update({("organisation", home.id), ("municipality", home.municipality), ("form", str(case.form))})
     return count

@@ -81,6 +81,7 @@ BROKEN: dict[str, tuple[str, Callable[[], Roster], set[str]]] = {
     "mentee_vetoes": ("kalmykia", with_parts(wishes=(Wish(from_person="N", to_person="M", veto=True),)), {"HR-02"}),
     "mentor_vetoes": ("kalmykia", with_parts(wishes=(Wish(from_person="M", to_person="N", veto=True),)), {"HR-02"}),
     "paused": ("kalmykia", with_change("M", status=MentorStatus.PAUSED), {"HR-02"}),
+    "approved_but_not_available_yet": ("kalmykia", with_change("M", status=MentorStatus.APPROVED), {"HR-02"}),
     "left": ("kalmykia", with_change("M", status=MentorStatus.LEFT), {"HR-02"}),
     "not_ready": ("kalmykia", with_change("M", ready=False), {"HR-02"}),
     "head_has_not_approved": ("kalmykia", with_change("M", approvals=()), {"HR-02"}),
