@@ -6,7 +6,8 @@ all). A meeting online only minds the first and the last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -108,6 +109,36 @@ def standard_grid(*, num_weeks: int = 1, time_zone: str = "Europe/Moscow") -> Gr
         for hour in range(8, 20)
     ]
     return Grid(slots=tuple(slots), num_weeks=num_weeks, time_zone=time_zone)
+
+
+def disjoint_slots(weights: Mapping[Slot, int]) -> tuple[Slot, ...]:
+    """Return slots that do not overlap, in order of time, with the greatest total weight; then as many as possible.
+
+    Weighted interval scheduling by dynamic programming: the slots are taken in order of their ends, and each either
+    follows the best choice that ends before it begins, or is left out.
+
+    >>> times = ((480, 525), (535, 580), (510, 555))
+    >>> first, second, across = (Slot(week=0, weekday=1, start_minute=a, end_minute=b) for a, b in times)
+    >>> disjoint_slots({first: 2, second: 2, across: 3}) == (first, second)
+    True
+    """
+    slots = sorted(weights, key=lambda slot: (slot.week, slot.weekday, slot.end_minute, slot.start_minute))
+    ends = [(slot.week, slot.weekday, slot.end_minute) for slot in slots]
+    best = [(0, 0)]
+    before = []
+    for at, slot in enumerate(slots):
+        before.append(bisect_right(ends, (slot.week, slot.weekday, slot.start_minute), hi=at))
+        weight, count = best[before[at]]
+        best.append(max(best[at], (weight + weights[slot], count + 1)))
+    chosen = []
+    at = len(slots)
+    while at:
+        if best[at] == best[at - 1]:
+            at -= 1
+        else:
+            chosen.append(slots[at - 1])
+            at = before[at - 1]
+    return tuple(reversed(chosen))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

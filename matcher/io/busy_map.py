@@ -1,0 +1,268 @@
+"""The map of a timetable: whose file it is and how its days, hours and names are to be read (``MAP.toml``)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from matcher.errors import Fault
+from matcher.io.headings import near
+from matcher.texts import Text, text
+
+_KEYS = ("organisation", "file", "calendar", "time_zone", "days", "hours", "names")
+_REQUIRED = ("organisation", "file", "days", "hours", "names")
+_WEEKS: Mapping[str, int | None] = {"": None, "A": 0, "А": 0, "B": 1, "В": 1, "Б": 1}
+"""Weeks as people write them, in Latin or Russian letters; None is every week."""
+
+_EXAMPLES = {
+    "organisation": 'organisation = "O-1"',
+    "file": 'file = "O-1.csv"',
+    "calendar": 'calendar = "quarters"',
+    "time_zone": 'time_zone = "Europe/Moscow"',
+    "days": '[days] "Monday" = { week = "", weekday = 1 }',
+    "hours": '[hours] "1" = { from = "08:00", to = "08:45", shift = 1 }',
+    "names": '[names] "Orlova A." = "P-17"',
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapDay:
+    """A day of the cycle: ``week`` 0 or 1, None for every week; weekday 1 is Monday."""
+
+    week: int | None
+    weekday: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapHour:
+    """An hour of the day in minutes after midnight."""
+
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusyMap:
+    """One map as it stands; ``time_zone`` None is that of the organisation. ``line`` knows where each key stands."""
+
+    path: Path
+    organisation: str
+    file: Path
+    time_zone: str | None
+    days: Mapping[str, MapDay]
+    hours: Mapping[str, MapHour]
+    names: Mapping[str, str]
+    line: Mapping[tuple[str, ...], int]
+
+    def place(self, *key: str) -> str:
+        """Return where a key stands: ``MAP.toml:7: days.Monday``."""
+        return _place(self.path, self.line, key)
+
+
+def read_map(path: Path) -> tuple[BusyMap | None, list[Fault]]:
+    """Return the map, or None with every fault that keeps it from being read."""
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return None, [
+            Fault(str(path), text("there is no such map"), text("give the path of a timetable's map (.toml)"))
+        ]
+    except UnicodeDecodeError as error:
+        found = text("byte {byte} is not UTF-8", byte=error.start + 1)
+        return None, [Fault(str(path), found, text("save the file in UTF-8"))]
+    except OSError:
+        cure = text("give the path of a TOML file that you may read")
+        return None, [Fault(str(path), text("the file cannot be read"), cure)]
+    try:
+        document = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        return None, [_syntax_fault(path, content, error)]
+    reader = _Reader(path, _key_lines(content))
+    made = reader.read(document)
+    return (None if reader.faults else made), reader.faults
+
+
+class _Reader:
+    """Takes a parsed document apart and notes every fault on the way."""
+
+    def __init__(self, path: Path, line: Mapping[tuple[str, ...], int]) -> None:
+        self.path, self.line = path, line
+        self.faults: list[Fault] = []
+
+    def fault(self, key: tuple[str, ...], message: Text, cure: Text) -> None:
+        self.faults.append(Fault(_place(self.path, self.line, key), message, cure))
+
+    def read(self, document: Mapping[str, Any]) -> BusyMap:
+        for key in _REQUIRED:
+            if key not in document:
+                self.fault((key,), text("“{key}” is missing", key=key), text("write {example}", example=_EXAMPLES[key]))
+        for key in document:
+            if key not in _KEYS:
+                names = near(key, _KEYS, num=1) or _KEYS
+                cure = text("perhaps {names}", names=", ".join(names))
+                self.fault((key,), text("a map has no key “{key}”", key=key), cure)
+        file = self._word(document, "file")
+        zone = self._word(document, "time_zone")
+        if zone and zone not in _zones():
+            names = near(zone, _zones())
+            cure = text("choose a time zone from the list, for example Europe/Moscow")
+            if names:
+                cure = text("perhaps {names}", names=", ".join(names))
+            self.fault(("time_zone",), text("the time zone “{value}” is not known", value=zone), cure)
+        return BusyMap(
+            path=self.path,
+            organisation=self._word(document, "organisation"),
+            file=self.path.parent / file,
+            time_zone=zone or None,
+            days={name: self._day(name, entry) for name, entry in self._table(document, "days").items()},
+            hours={name: self._hour(name, entry) for name, entry in self._table(document, "hours").items()},
+            names={name: self._name(name, entry) for name, entry in self._table(document, "names").items()},
+            line=self.line,
+        )
+
+    def _word(self, document: Mapping[str, Any], key: str) -> str:
+        value = document.get(key, "")
+        if key in document and not (isinstance(value, str) and value.strip()):
+            message = text("“{value}” is no name", value=_shown(value))
+            self.fault((key,), message, text("write {example}", example=_EXAMPLES[key]))
+            return ""
+        return str(value)
+
+    def _table(self, document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        value = document.get(key, {})
+        if not isinstance(value, dict) or (key in document and key != "names" and not value):
+            message = text("“{key}” holds nothing", key=key)
+            self.fault((key,), message, text("write {example}", example=_EXAMPLES[key]))
+            return {}
+        return value
+
+    def _day(self, name: str, entry: object) -> MapDay:
+        example = text("write {example}", example=_EXAMPLES["days"])
+        parts = self._parts("days", name, entry, ("week", "weekday"), required=("weekday",))
+        week = parts.get("week", "")
+        if not isinstance(week, str) or week.strip().upper() not in _WEEKS:
+            self.fault(("days", name), text("“{value}” is no week", value=_shown(week)), text("write A, B or nothing"))
+            week = ""
+        weekday = parts.get("weekday", 1)
+        if not _is_whole(weekday) or not 1 <= weekday <= 7:
+            message = text("“{value}” is no day of the week", value=_shown(weekday))
+            cure = text("write a number from 1 (Monday) to 7 (Sunday)")
+            self.fault(("days", name), message, cure if "weekday" in parts else example)
+            weekday = 1
+        return MapDay(week=_WEEKS[week.strip().upper()], weekday=weekday)
+
+    def _hour(self, name: str, entry: object) -> MapHour:
+        parts = self._parts("hours", name, entry, ("from", "to", "shift"), required=("from", "to"))
+        minutes = []
+        for key in ("from", "to"):
+            minute = _minute(parts[key]) if key in parts else None
+            if key in parts and minute is None:
+                message = text("“{value}” is no time of day", value=_shown(parts[key]))
+                self.fault(("hours", name), message, text("write hours and minutes, for example 08:45"))
+            minutes.append(minute)
+        shift = parts.get("shift", 1)
+        if not _is_whole(shift) or shift < 1:
+            message = text("“{value}” is no number of a shift", value=_shown(shift))
+            self.fault(("hours", name), message, text("write 1, 2 or 3"))
+        start, end = minutes
+        if start is None or end is None:
+            return MapHour(start_minute=0, end_minute=1)
+        if start >= end:
+            message = text("the end is not after the beginning")
+            self.fault(("hours", name), message, text("exchange the two times or correct one"))
+        return MapHour(start_minute=start, end_minute=end)
+
+    def _name(self, name: str, entry: object) -> str:
+        if not isinstance(entry, str) or not entry.strip():
+            message = text("“{value}” is no code of a person", value=_shown(entry))
+            self.fault(("names", name), message, text("write {example}", example=_EXAMPLES["names"]))
+            return ""
+        return entry
+
+    def _parts(
+        self, table: str, name: str, entry: object, known: tuple[str, ...], *, required: tuple[str, ...]
+    ) -> Mapping[str, Any]:
+        """Return the parts of an entry in braces; what is missing or unknown becomes a fault."""
+        example = text("write {example}", example=_EXAMPLES[table])
+        if not isinstance(entry, dict):
+            self.fault((table, name), text("“{value}” is no entry in braces", value=_shown(entry)), example)
+            return {}
+        for key in required:
+            if key not in entry:
+                self.fault((table, name), text("“{key}” is missing", key=key), example)
+        for key in entry:
+            if key not in known:
+                self.fault((table, name), text("there is no “{key}” here", key=key), example)
+        return entry
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _minute(value: object) -> int | None:
+    """Return the minute of the day, 24:00 being the last; None where the value is no time."""
+    if isinstance(value, time):
+        return value.hour * 60 + value.minute
+    found = re.fullmatch(r"\s*(\d{1,2})[:.](\d{2})\s*", value) if isinstance(value, str) else None
+    if found is None or int(found[2]) > 59:
+        return None
+    minute = int(found[1]) * 60 + int(found[2])
+    return minute if minute <= 24 * 60 else None
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else repr(value)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _place(path: Path, line: Mapping[tuple[str, ...], int], key: tuple[str, ...]) -> str:
+    at = next((line[key[:end]] for end in range(len(key), 0, -1) if key[:end] in line), None)
+    shown = f"{path}" if at is None else f"{path}:{at}"
+    return f"{shown}: {'.'.join(key)}"
+
+
+def _syntax_fault(path: Path, content: str, error: tomllib.TOMLDecodeError) -> Fault:
+    at = re.search(r"at line (\d+)", str(error))
+    lines = content.splitlines() or [""]
+    number = min(int(at[1]) if at else len(lines), len(lines))
+    if "overwrite" in str(error) or "twice" in str(error):
+        return Fault(f"{path}:{number}", text("this key or table stands twice"), text("leave one of them"))
+    message = text("this is not TOML: {line}", line=lines[number - 1].strip())
+    return Fault(f"{path}:{number}", message, text("check quotes, brackets and commas here and on the line above"))
+
+
+_HEADER = re.compile(r"^\s*\[\s*(.+?)\s*\]\s*(#.*)?$")
+_KEY = re.compile(r"""^\s*("(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)\s*[=.]""")
+
+
+def _key_lines(content: str) -> dict[tuple[str, ...], int]:
+    """Return the line of every table and of every key that begins a line."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(content.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            table = (_bare(header[1]),)
+            lines.setdefault(table, number)
+        elif key := _KEY.match(line):
+            lines.setdefault((*table, _bare(key[1])), number)
+    return lines
+
+
+def _bare(key: str) -> str:
+    """Return a key without its quotes."""
+    if not key.startswith('"'):
+        return key.strip("'")
+    (name,) = tomllib.loads(f"{key} = 0")
+    return name
