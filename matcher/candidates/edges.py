@@ -7,12 +7,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from matcher.candidates.codes import ORGANISATION_TYPES, PERSON_KINDS, BoolArray, IntArray, Words
+from matcher.candidates.codes import PERSON_KINDS, BoolArray, IntArray, Words
 from matcher.candidates.columns import Columns
 from matcher.candidates.forms import choose_form, choose_kind, kinds_of_policy, mentee_forms, mentor_forms
 from matcher.candidates.models import choose_model
 from matcher.candidates.places import distance_class
-from matcher.roster import OrganisationType, PersonKind
+from matcher.roster import PersonKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,7 +40,7 @@ class Edges:
     ``covered`` has bit k set where the k-th need of the mentee is covered, ``covered_main`` at the level and among the
     needs of HR-04; ``first`` is the most urgent need covered. ``contour`` is the distance class, ``step`` how many
     steps away the policy counts it (−1: refused). ``kinds`` are those both accept and the policy allows; ``kind`` is
-    that of an individual pair. ``model`` may be one the mentee asks for and whose conditions do not hold.
+    that of an individual pair.
     """
 
     columns: Columns
@@ -57,7 +57,6 @@ class Edges:
     kinds: IntArray
     kind: IntArray
     model: IntArray
-    model_holds: BoolArray
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -77,7 +76,7 @@ def joined(columns: Columns, parts: list[Edges]) -> Edges:
 
 _ARRAYS = (
     "mentor", "mentee", "key", "covered", "covered_main", "first", "contour", "is_partner", "step", "form", "kinds",
-    "kind", "model", "model_holds",
+    "kind", "model",
 )  # fmt: skip
 
 
@@ -88,7 +87,6 @@ def build_edges(columns: Columns, sides: SideForms, mentor: IntArray, mentee: In
     form = choose_form(columns, sides.mentor[mentor] & sides.mentee[mentee], mentor, mentee, first)
     kinds = columns.mentors.kinds[mentor] & columns.mentees.kinds[mentee] & sides.kinds
     contour, partner, step = distance(columns, mentor, mentee)
-    model, holds = choose_model(columns, form, mentor, mentee)
     return Edges(
         columns=columns,
         mentor=mentor,
@@ -103,8 +101,7 @@ def build_edges(columns: Columns, sides: SideForms, mentor: IntArray, mentee: In
         form=form,
         kinds=kinds,
         kind=choose_kind(columns, kinds, mentor, mentee),
-        model=model,
-        model_holds=holds,
+        model=choose_model(columns, form, mentor, mentee),
     )
 
 
@@ -135,10 +132,9 @@ def lowest_bit(bits: Words) -> IntArray:
 
 
 def is_guest(columns: Columns) -> BoolArray:
-    """Return per mentor whether he belongs to a partner or a university: to another organisation he is a partner."""
+    """Return per mentor whether he is a partner's or a university's: to another organisation he is a partner."""
     kinds = [PERSON_KINDS.index(PersonKind.PARTNER), PERSON_KINDS.index(PersonKind.UNIVERSITY)]
-    types = [ORGANISATION_TYPES.index(OrganisationType.PARTNER), ORGANISATION_TYPES.index(OrganisationType.UNIVERSITY)]
-    return np.isin(columns.mentors.kind, kinds) | np.isin(columns.places.type[columns.mentors.organisation], types)
+    return np.isin(columns.mentors.kind, kinds)
 
 
 def distance(columns: Columns, mentor: IntArray, mentee: IntArray) -> tuple[IntArray, BoolArray, IntArray]:

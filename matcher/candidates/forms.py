@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.candidates.codes import (
+    BLOCKS,
     CATEGORIES,
     FORMS,
     KINDS,
@@ -20,6 +21,7 @@ from matcher.candidates.codes import (
 from matcher.candidates.columns import Columns
 from matcher.policy_words import KindStanding, Severity
 from matcher.roster import (
+    CompetenceBlock,
     MenteeCategory,
     MentoringForm,
     MentoringKind,
@@ -28,8 +30,9 @@ from matcher.roster import (
     Topic,
 )
 
-#: Topics with which a head helps as a teacher of his own subject (A-25).
+#: Topics and blocks in which a head helps as a teacher of his own subject (A-25).
 _SUBJECT_TOPICS = (TOPICS.index(Topic.SUBJECT_CONTENT), TOPICS.index(Topic.TEACHING_METHODS))
+_SUBJECT_BLOCKS = (BLOCKS.index(CompetenceBlock.SUBJECT), BLOCKS.index(CompetenceBlock.METHODICAL))
 
 #: Kinds that are not chosen for a single pair: the pairing itself decides on them.
 DECIDED_BY_PAIRING = (MentoringKind.GROUP, MentoringKind.REVERSE)
@@ -40,20 +43,19 @@ def mentor_forms(columns: Columns) -> IntArray:
     mentors = columns.mentors
     is_source = {source: mentors.source == SOURCES.index(source) for source in MentorSource}
     is_kind = {kind: mentors.kind == PERSON_KINDS.index(kind) for kind in PersonKind}
-    outsiders = [MentorSource.UNIVERSITY, MentorSource.EMPLOYER, MentorSource.SOCIAL_PARTNER, MentorSource.PUPIL]
     is_pedagogue = is_kind[PersonKind.STAFF] | is_kind[PersonKind.RETIRED]
-    is_pedagogue &= ~np.isin(mentors.source, [SOURCES.index(source) for source in outsiders])
-    is_staff = is_kind[PersonKind.STAFF]
     is_employer = is_source[MentorSource.EMPLOYER]
+    is_partner = is_source[MentorSource.SOCIAL_PARTNER] | (is_kind[PersonKind.PARTNER] & ~is_employer)
     authorised = has_bit(mentors.named_forms, FORMS.index(MentoringForm.EMPLOYER_STUDENT))
     fits = {
         MentoringForm.TEACHER_TEACHER: is_pedagogue,
         MentoringForm.HEAD_TEACHER: mentors.is_head,
-        MentoringForm.EMPLOYER_STUDENT: is_employer | (is_staff & (mentors.is_head | mentors.is_deputy | authorised)),
+        MentoringForm.EMPLOYER_STUDENT: mentors.is_head | mentors.is_deputy | is_employer | authorised,
         MentoringForm.UNIVERSITY_YOUNG_TEACHER: is_kind[PersonKind.UNIVERSITY] | is_source[MentorSource.UNIVERSITY],
         MentoringForm.TEACHER_PUPIL: is_pedagogue,
         MentoringForm.PUPIL_PUPIL: is_kind[PersonKind.PUPIL],
-        MentoringForm.PARTNER_PUPIL: is_source[MentorSource.SOCIAL_PARTNER],
+        MentoringForm.PARTNER_PUPIL: is_source[MentorSource.SOCIAL_PARTNER]
+        | (is_kind[PersonKind.PARTNER] & ~is_employer),
         MentoringForm.EMPLOYER_PUPIL: is_employer,
     }
     mask = np.zeros(columns.num_mentors, dtype=np.int64)
@@ -113,11 +115,13 @@ def choose_form(columns: Columns, fits: IntArray, mentor: IntArray, mentee: IntA
 def helps_with_own_subject(columns: Columns, mentor: IntArray, mentee: IntArray, first: IntArray) -> BoolArray:
     """Return whether a pair's main need is content or methods of the mentor's own subject."""
     needs, keys = columns.needs, columns.needs.key
-    of_subject = np.array([not key.is_gap and key.topic in _SUBJECT_TOPICS for key in keys], dtype=bool)
+    of_subject = np.array(
+        [k.block in _SUBJECT_BLOCKS if k.is_gap else k.topic in _SUBJECT_TOPICS for k in keys], dtype=bool
+    )
     names_subject = np.array([bool(key.subject) for key in keys], dtype=bool)
     if not len(keys):
         return np.zeros(mentor.shape, dtype=bool)
-    shared = intersects(columns.mentors.subjects[mentor], columns.mentees.own_subjects[mentee])
+    shared = intersects(columns.mentors.subjects[mentor], columns.mentees.subjects[mentee])
     need = np.where(first >= 0, needs.need[mentee, np.maximum(first, 0)], 0)
     # A covered need that names a subject is covered by a mentor who has this subject.
     helps: BoolArray = (first >= 0) & of_subject[need] & (names_subject[need] | shared)
@@ -138,19 +142,20 @@ def choose_kind(columns: Columns, kinds: IntArray, mentor: IntArray, mentee: Int
     """Return the kind of every individual pair, −1 where both accept none but a group or a reverse pair.
 
     A running pair keeps its kind. Otherwise the first of ``kind_choice.prefer`` both accept, then any other kind of the
-    policy. A class is a group by itself.
+    policy. One-to-one work is not for a class.
     """
     policy = columns.policy
     order = dict.fromkeys((*policy.kind_prefer, *policy.kinds, *policy.tolerated_kinds, *KINDS))
     chosen = np.full(mentor.shape, -1, dtype=np.int64)
     for kind in reversed([kind for kind in order if kind not in DECIDED_BY_PAIRING]):
-        chosen = np.where(has_bit(kinds, KINDS.index(kind)), KINDS.index(kind), chosen)
+        fits = has_bit(kinds, KINDS.index(kind))
+        if kind is MentoringKind.TRADITIONAL:
+            fits &= ~columns.mentees.is_class[mentee]
+        chosen = np.where(fits, KINDS.index(kind), chosen)
     locked = columns.marks.lock_kind.at(columns.key(mentor, mentee), -1).astype(np.int64)
     apart = np.isin(locked, [KINDS.index(kind) for kind in DECIDED_BY_PAIRING])
-    group = KINDS.index(MentoringKind.GROUP)
-    chosen = np.where(columns.mentees.is_class[mentee], np.where(has_bit(kinds, group), group, -1), chosen)
     return np.where(
-        (locked >= 0) & ~apart & ~columns.mentees.is_class[mentee] & has_bit(kinds, np.maximum(locked, 0)),
+        (locked >= 0) & ~apart & has_bit(kinds, np.maximum(locked, 0)),
         locked,
         chosen,
     )

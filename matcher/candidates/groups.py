@@ -1,11 +1,14 @@
 """Groups that may be: a mentor, a theme, and everybody whose request on this theme he covers (C-08, HR-07).
 
-A theme is a topic with its subject. A group works in one form; what it covers of a mentee are his requests on the theme
-and his gaps in the block of its topic.
+A theme is a topic with its subject. A gap that diagnostics showed joins the theme of its block without a subject, so
+that a group on digital technologies is for those who asked for it and for those who lack it. A group works in one form;
+what it covers of a mentee are his requests on the theme and his gaps in the block of its topic. A class is a group by
+itself, alone with its mentor.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,18 +18,35 @@ from matcher.candidates.columns import Columns
 from matcher.candidates.edges import Edges
 from matcher.candidates.tables import GROUP
 from matcher.policy import TOPIC_BLOCK
-from matcher.roster import Topic
+from matcher.roster import CompetenceBlock, Topic
 
 MOST_SEATS = 400_000
 """Seats kept. Beyond, every mentor keeps his most wanted themes; the build report says how many were left out."""
 
 
+#: The topic under which a group works on a gap of a block.
+GAP_TOPIC: Mapping[CompetenceBlock, Topic] = {
+    CompetenceBlock.SUBJECT: Topic.SUBJECT_CONTENT,
+    CompetenceBlock.METHODICAL: Topic.TEACHING_METHODS,
+    CompetenceBlock.PSYCH_PEDAGOGICAL: Topic.PSYCH_PED_SUPPORT,
+    CompetenceBlock.COMMUNICATIVE: Topic.COMMUNICATION,
+    CompetenceBlock.DIGITAL: Topic.DIGITAL,
+    CompetenceBlock.NORMATIVE_LEGAL: Topic.OTHER,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Theme:
-    """What a group works on; an empty subject is "of any subject"."""
+    """What a group works on; an empty subject is "of any subject". A whole class has a theme of its own."""
 
     topic: Topic
     subject: str = ""
+    school_class: str = ""
+
+    @property
+    def block(self) -> CompetenceBlock | None:
+        """Return the block whose gaps the group works on."""
+        return CompetenceBlock.NORMATIVE_LEGAL if self.topic is Topic.OTHER else TOPIC_BLOCK[self.topic]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,21 +92,24 @@ def build_groups(
         has_slot = slots[seats.edge].any(axis=1) | np.isin(seats.edge, running)
         num_without_slot = int((~has_slot).sum())
         seats = seats.take(has_slot)
-    seats = _with_running(edges, seats, running, of_other=len(themes) - 1)
+    seats = _with_running(edges, seats, running, of_other=themes.index(Theme(topic=Topic.OTHER)))
     least, most = columns.policy.load.group_size
     number, mentor, code, size = _grouped(edges.mentor[seats.edge], seats.code)
     num_fixed = np.bincount(number[seats.is_fixed], minlength=len(mentor))
-    kept, left_groups, left_seats = _within(mentor, size, num_fixed, least, most_seats)
+    runs = (num_fixed > 0) | _of_class(themes)[code // len(FORMS)]
+    kept, left_groups, left_seats = _within(mentor, size, runs, least, most_seats)
     renumbered = np.cumsum(kept) - 1
     seats, group = seats.take(kept[number]), renumbered[number[kept[number]]]
     mentor, code, num_fixed = mentor[kept], code[kept], num_fixed[kept]
+    theme = code // len(FORMS)
+    is_class = _of_class(themes)[theme]
     return Groups(
         themes=themes,
         mentor=mentor,
-        theme=code // len(FORMS),
+        theme=theme,
         form=code % len(FORMS),
-        min_size=np.where(num_fixed > 0, np.minimum(num_fixed, least), least),
-        max_size=np.maximum(num_fixed, most),
+        min_size=np.where(is_class, 1, np.where(num_fixed > 0, np.minimum(num_fixed, least), least)),
+        max_size=np.where(is_class, 1, np.maximum(num_fixed, most)),
         edge=seats.edge,
         group=group,
         covered=seats.covered,
@@ -98,13 +121,32 @@ def build_groups(
 
 
 def _themes(columns: Columns) -> tuple[tuple[Theme, ...], IntArray]:
-    """Return the themes of all requests, and the theme of each need (−1: a gap); "other questions" come last."""
-    listed = [None if k.is_gap else Theme(topic=TOPICS[k.topic], subject=k.subject) for k in columns.needs.key]
-    other = Theme(topic=Topic.OTHER)
-    wanted = {theme for theme in listed if theme is not None} - {other}
-    themes = (*sorted(wanted, key=lambda theme: (TOPICS.index(theme.topic), theme.subject)), other)
+    """Return the themes of all needs, those of classes after them, and the theme of each need."""
+    listed = [
+        Theme(topic=GAP_TOPIC[BLOCKS[key.block]]) if key.is_gap else Theme(topic=TOPICS[key.topic], subject=key.subject)
+        for key in columns.needs.key
+    ]
+    wanted = {*listed, Theme(topic=Topic.OTHER)}
+    themes = sorted(wanted, key=lambda theme: (TOPICS.index(theme.topic), theme.subject))
     place = {theme: at for at, theme in enumerate(themes)}
-    return themes, np.array([-1 if theme is None else place[theme] for theme in listed], dtype=np.int64)
+    classes = [
+        Theme(topic=Topic.OTHER, school_class=columns.mentee_id[at])
+        for at in np.flatnonzero(columns.mentees.is_class).tolist()
+    ]
+    return (*themes, *classes), np.array([place[theme] for theme in listed], dtype=np.int64)
+
+
+def _of_class(themes: tuple[Theme, ...]) -> BoolArray:
+    return np.array([bool(theme.school_class) for theme in themes], dtype=bool)
+
+
+def _class_themes(columns: Columns, themes: tuple[Theme, ...]) -> IntArray:
+    """Return per mentee the theme of the class that it is, −1 for people."""
+    found = np.full(columns.num_mentees, -1, dtype=np.int64)
+    for at, theme in enumerate(themes):
+        if theme.school_class:
+            found[columns.mentee_of[theme.school_class]] = at
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -126,16 +168,20 @@ class _Seats:
 def _seats(columns: Columns, edges: Edges, themes: tuple[Theme, ...], of_need: IntArray) -> _Seats:
     """Return a seat for every pair and theme the mentee asks for and the mentor covers."""
     may_sit = has_bit(edges.kinds, GROUP) & (columns.mentors.max_groups[edges.mentor] > 0)
-    may_sit &= ~columns.mentees.is_class[edges.mentee]
+    is_class = columns.mentees.is_class[edges.mentee]
     some, codes, bits = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint64)]
     for at in range(columns.needs.width):
         bit = np.uint64(1 << at)
-        here = np.flatnonzero(may_sit & (edges.covered & bit > 0))
+        here = np.flatnonzero(may_sit & ~is_class & (edges.covered & bit > 0))
         theme = of_need[columns.needs.need[edges.mentee[here], at]]
-        here, theme = here[theme >= 0], theme[theme >= 0]
         some.append(here)
         codes.append(theme * len(FORMS) + edges.form[here])
         bits.append(np.full(len(here), bit))
+    classes = np.flatnonzero(may_sit & is_class)
+    theme_of = _class_themes(columns, themes)
+    some.append(classes)
+    codes.append(theme_of[edges.mentee[classes]] * len(FORMS) + edges.form[classes])
+    bits.append(edges.covered[classes])
     edge, code, covered = np.concatenate(some), np.concatenate(codes), np.concatenate(bits)
     order = np.lexsort((code, edge))
     edge, code, covered = edge[order], code[order], covered[order]
@@ -149,7 +195,7 @@ def _seats(columns: Columns, edges: Edges, themes: tuple[Theme, ...], of_need: I
 def _gaps_of_theme(columns: Columns, edges: Edges, edge: IntArray, theme: IntArray, themes: tuple[Theme, ...]) -> Words:
     """Return per seat the covered gaps in the block the theme works on."""
     needs = columns.needs
-    blocks = [TOPIC_BLOCK[theme.topic] for theme in themes]
+    blocks = [theme.block for theme in themes]
     block = np.array([-1 if found is None else BLOCKS.index(found) for found in blocks], dtype=np.int64)[theme]
     of_need = np.array([key.block if key.is_gap else -2 for key in needs.key] + [-2], dtype=np.int64)
     added = np.zeros(len(edge), dtype=np.uint64)
@@ -192,10 +238,9 @@ def _grouped(mentor: IntArray, code: IntArray) -> tuple[IntArray, IntArray, IntA
 
 
 def _within(
-    mentor: IntArray, size: IntArray, num_fixed: IntArray, least: int, most_seats: int
+    mentor: IntArray, size: IntArray, runs: BoolArray, least: int, most_seats: int
 ) -> tuple[BoolArray, int, int]:
     """Return which groups stay: all that can be filled or run, or each mentor's most wanted ones within the limit."""
-    runs = num_fixed > 0
     enough = runs | (size >= least)
     if int(size[enough].sum()) <= most_seats:
         return enough, 0, 0

@@ -29,7 +29,6 @@ _SENIORITY = (
     LockStatus.PROLONGED,
     LockStatus.CONFIRMED,
     LockStatus.AGREED,
-    LockStatus.AFTERCARE,
 )
 _AFTERCARE_PART = 4
 
@@ -79,10 +78,13 @@ class Locks:
 def build_locks(roster: Roster, columns: Columns, sides: SideForms, tables: KindTables) -> Locks:
     """Return the locks that stay and the rest with reasons.
 
-    A mere proposal is no lock. A pair in aftercare takes a quarter of a pair's time (DAL 3.3.6). Older decisions go
-    first where a cap is too small for all. An override of HR-06 raises a cap instead.
+    A mere proposal is no lock; a pair in aftercare only takes a quarter of a pair's time (DAL 3.3.6). Older decisions
+    go first where a cap is too small for all. An override of HR-06 raises a cap instead.
     """
     ledger = _Ledger(columns, tables)
+    for lock in roster.locks:
+        if lock.status is LockStatus.AFTERCARE:
+            ledger.accompany(lock, sides)
     kept: list[KeptLock] = []
     conflicts: list[LockConflict] = []
     running = sorted((lock for lock in roster.locks if lock.status in _SENIORITY), key=_seniority)
@@ -155,7 +157,7 @@ def _broken(edge: Edges) -> dict[Check, Requirement]:
 
 def _used_up(lock: Lock, columns: Columns) -> LockConflict | None:
     """Return a conflict where the programme has lasted as long as it may and was not prolonged (HR-16)."""
-    if lock.since is None or lock.status in (LockStatus.PROLONGED, LockStatus.AFTERCARE):
+    if lock.since is None or lock.status is LockStatus.PROLONGED:
         return None
     months = full_months(lock.since, columns.reference_day) or 0
     mentor, mentee = np.array([columns.mentor_of[lock.mentor]]), np.array([columns.mentee_of[lock.mentee]])
@@ -203,14 +205,30 @@ class _Ledger:
         """Return the caps."""
         return self._caps
 
+    def accompany(self, lock: Lock, sides: SideForms) -> None:
+        """Take a quarter of a pair's time from both caps."""
+        columns = self._columns
+        if lock.mentor not in columns.mentor_of or lock.mentee not in columns.mentee_of:
+            return
+        edge = _edge(lock, columns, sides)
+        kind = KINDS.index(lock.kind or columns.policy.kind_prefer[0])
+        form = int(edge.form[0]) if lock.form is None else FORMS.index(lock.form)
+        minutes = _own_minutes(lock)
+        part = -(-(int(self._tables.minutes[kind, form]) if minutes is None else minutes) // _AFTERCARE_PART)
+        for index, caps in (
+            (int(edge.mentor[0]), self._caps.max_minutes),
+            (int(edge.mentee[0]), self._caps.max_mentee_minutes),
+        ):
+            caps[index] = max(0, int(caps[index]) - part)
+
     def take(self, lock: Lock, columns: Columns, sides: SideForms, kept: list[KeptLock]) -> LockConflict | None:
         """Count the pair in and keep it; return a conflict where a cap is too small and nobody has raised it."""
         edge = _edge(lock, columns, sides)
         mentor, mentee = int(edge.mentor[0]), int(edge.mentee[0])
         kind = KINDS.index(lock.kind) if lock.kind is not None else _usual_kind(edge)
-        own = _own_minutes(lock, int(self._tables.minutes[kind, edge.form[0]]))
+        own = _own_minutes(lock)
         minutes = int(self._tables.minutes[kind, edge.form[0]]) if own is None else own
-        in_group = kind == GROUP and not columns.mentees.is_class[mentee]
+        in_group = kind == GROUP
         opens = in_group and mentor not in self._leads_group
         added = (
             (self._used.max_individual, self._caps.max_individual, mentor, int(not in_group)),
@@ -235,14 +253,15 @@ class _Ledger:
 
 
 def _usual_kind(edge: Edges) -> int:
-    """Return the kind of a fixed pair that names none: that of a new pair."""
+    """Return the kind of a fixed pair that names none: that of a new pair; a class is a group where it accepts that."""
+    accepts_group = bool(int(edge.kinds[0]) >> GROUP & 1)
+    if accepts_group and edge.columns.mentees.is_class[edge.mentee[0]]:
+        return GROUP
     if edge.kind[0] >= 0:
         return int(edge.kind[0])
-    return GROUP if int(edge.kinds[0]) >> GROUP & 1 else REVERSE
+    return GROUP if accepts_group else REVERSE
 
 
-def _own_minutes(lock: Lock, usual: int) -> int | None:
-    """Return the pair's own hours a month as minutes in four weeks (SMO 2.3), a quarter of the usual in aftercare."""
-    if lock.hours_per_month is not None:
-        return round(lock.hours_per_month * 60)
-    return usual // _AFTERCARE_PART if lock.status is LockStatus.AFTERCARE else None
+def _own_minutes(lock: Lock) -> int | None:
+    """Return the pair's own hours a month as minutes in four weeks that split into quarters (SMO 2.3)."""
+    return None if lock.hours_per_month is None else -(-round(lock.hours_per_month * 60) // 4) * 4

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -79,6 +79,7 @@ class PairMarks:
     psychologist: Marks
     questionnaire: Marks
     not_recommended: Marks
+    aftercare: Marks
     lock_form: Marks
     lock_kind: Marks
     contract: Marks
@@ -124,7 +125,7 @@ def build_marks(
             told["not_recommended"][key] = 1
         if mark.override_reason:
             told["reason"][key] = 1
-    loose = (LockStatus.FORBIDDEN, LockStatus.PROPOSED)
+    loose = (LockStatus.FORBIDDEN, LockStatus.PROPOSED, LockStatus.AFTERCARE)
     keyed = [(key_of(lock.mentor, lock.mentee), lock) for lock in roster.locks if lock.status not in loose]
     running = [(key, lock) for key, lock in keyed if key is not None]
     lifted, useless = _lifted(roster, mentor, mentee, told["reason"])
@@ -136,6 +137,7 @@ def build_marks(
         psychologist=marks_of(told["psychologist"]),
         questionnaire=marks_of(told["questionnaire"]),
         not_recommended=marks_of(told["not_recommended"]),
+        aftercare=_locks_of(roster, key_of, LockStatus.AFTERCARE),
         lock_form=marks_of({k: FORMS.index(lock.form) for k, lock in running if lock.form is not None}),
         lock_kind=marks_of({k: KINDS.index(lock.kind) for k, lock in running if lock.kind is not None}),
         contract=_contracts(roster, place, day),
@@ -151,11 +153,12 @@ def _locks_of(roster: Roster, key_of: object, status: LockStatus) -> Marks:
 
 
 def _contracts(roster: Roster, place: dict[str, int], day: date) -> Marks:
-    """Return the contracts that hold on ``day``."""
+    """Return the contracts that hold at some time in the year from ``day`` on."""
+    year_end = day + timedelta(days=365)
     held = {}
     for contract in roster.contracts:
         is_over = contract.end_day is not None and contract.end_day < day
-        is_ahead = contract.start_day is not None and contract.start_day > day
+        is_ahead = contract.start_day is not None and contract.start_day > year_end
         if not is_over and not is_ahead and contract.organisation in place and contract.partner in place:
             held[place[contract.organisation] * len(place) + place[contract.partner]] = 1.0
     return marks_of(held)

@@ -11,7 +11,6 @@ from matcher.candidates.codes import (
     CATEGORIES,
     FORMS,
     MODELS,
-    ORGANISATION_TYPES,
     BoolArray,
     IntArray,
     has_bit,
@@ -66,7 +65,7 @@ def is_innovator_with_conservative(columns: Columns, mentor: IntArray, mentee: I
 
 def has_same_subject(columns: Columns, mentor: IntArray, mentee: IntArray) -> BoolArray:
     """Return whether both have a subject in common (SMO 5.1, 4; ANU 4.3.1, a)."""
-    return intersects(columns.mentors.subjects[mentor], columns.mentees.own_subjects[mentee])
+    return intersects(columns.mentors.subjects[mentor], columns.mentees.subjects[mentee])
 
 
 def closes_a_gap(columns: Columns, mentor: IntArray, mentee: IntArray) -> BoolArray:
@@ -92,28 +91,8 @@ def has_equal_grade(columns: Columns, mentor: IntArray, mentee: IntArray) -> Boo
     return found
 
 
-def is_grade_fit(columns: Columns, model: IntArray, mentor: IntArray, mentee: IntArray) -> BoolArray:
-    """Return whether the mentor's grade is high enough for the model of the pair (HR-11, A-17).
-
-    Higher; equal in the models the policy names, but not for a class; any with a named skill in additional education.
-    """
-    rule = columns.policy.rule("HR-11")
-    if not rule.on:
-        return np.ones(mentor.shape, dtype=bool)
-    may_equal = np.isin(model, [MODELS.index(RoleModel(name)) for name in rule.words("equal_grade_models")])
-    wanted = rule.words("skill_organisation_types")
-    types = [at for at, type_ in enumerate(ORGANISATION_TYPES) if type_.value in wanted]
-    place = columns.places.type[columns.mentees.organisation[mentee]]
-    taught = np.isin(place, types) & columns.mentors.has_skill[mentor]
-    equal = may_equal & ~columns.mentees.is_class[mentee] & has_equal_grade(columns, mentor, mentee)
-    return taught | equal | has_higher_grade(columns, mentor, mentee)
-
-
-def _grade_fits(model: RoleModel) -> Condition:
-    def fits(columns: Columns, mentor: IntArray, mentee: IntArray) -> BoolArray:
-        return is_grade_fit(columns, np.full(mentor.shape, MODELS.index(model)), mentor, mentee)
-
-    return fits
+def _is_higher_or_equal(columns: Columns, mentor: IntArray, mentee: IntArray) -> BoolArray:
+    return has_higher_grade(columns, mentor, mentee) | has_equal_grade(columns, mentor, mentee)
 
 
 def _declared(*categories: MenteeCategory) -> Condition:
@@ -136,10 +115,10 @@ CONDITIONS: Mapping[RoleModel, Condition] = {
     RoleModel.SUBJECT: has_same_subject,
     RoleModel.YOUNG_SPECIALIST: is_novice,
     RoleModel.COMPETENCE: closes_a_gap,
-    RoleModel.ACHIEVER_UNDERACHIEVER: _grade_fits(RoleModel.ACHIEVER_UNDERACHIEVER),
-    RoleModel.LEADER_PASSIVE: _grade_fits(RoleModel.LEADER_PASSIVE),
-    RoleModel.PEER_PEER: _grade_fits(RoleModel.PEER_PEER),
-    RoleModel.JOINT_PROJECT: _grade_fits(RoleModel.JOINT_PROJECT),
+    RoleModel.ACHIEVER_UNDERACHIEVER: has_higher_grade,
+    RoleModel.LEADER_PASSIVE: has_higher_grade,
+    RoleModel.PEER_PEER: _is_higher_or_equal,
+    RoleModel.JOINT_PROJECT: _is_higher_or_equal,
     RoleModel.GIFTED: _always,
     RoleModel.OVZ: _always,
     RoleModel.AT_RISK: _always,
@@ -150,35 +129,29 @@ _UNASKED: Mapping[RoleModel, Condition] = {
     RoleModel.ACHIEVER_UNDERACHIEVER: _declared(MenteeCategory.PUPIL_UNDERACHIEVING),
     RoleModel.LEADER_PASSIVE: _declared(MenteeCategory.PUPIL_PASSIVE),
     RoleModel.PEER_PEER: _declared(MenteeCategory.PUPIL_PEER),
+    RoleModel.JOINT_PROJECT: has_higher_grade,
     RoleModel.GIFTED: _declared(MenteeCategory.PUPIL_GIFTED, MenteeCategory.PUPIL_MOTIVATED),
     RoleModel.OVZ: _declared(MenteeCategory.PUPIL_OVZ),
     RoleModel.AT_RISK: _declared(MenteeCategory.PUPIL_AT_RISK),
 }
 
 
-def choose_model(columns: Columns, form: IntArray, mentor: IntArray, mentee: IntArray) -> tuple[IntArray, BoolArray]:
-    """Return (model, "its conditions hold") of every pair.
+def choose_model(columns: Columns, form: IntArray, mentor: IntArray, mentee: IntArray) -> IntArray:
+    """Return the model of every pair: the first of the policy whose conditions hold in this form, −1 where none does.
 
-    The model is the one the mentee asks for (where the policy knows it), whether or not its conditions hold; else the
-    first of the policy's models of this form whose conditions hold; else −1, which always holds.
+    Where the mentee asks for a model, only this one counts.
     """
     policy = columns.policy
     wanted = columns.mentees.model[mentee]
-    everywhere = np.ones(mentor.shape, dtype=bool)
     if policy.models_required is ModelsRequired.FREE:
-        return wanted, everywhere
-    if policy.models_required is ModelsRequired.NONE:
-        return np.full(mentor.shape, -1, dtype=np.int64), everywhere
-    known = np.isin(wanted, [MODELS.index(rule.id) for rule in policy.models])
-    chosen = np.where(known, wanted, -1)
-    holds = ~known
+        return wanted
+    chosen = np.full(mentor.shape, -1, dtype=np.int64)
     for rule in reversed(policy.models):
         code = MODELS.index(rule.id)
-        here = np.flatnonzero((form == FORMS.index(rule.form)) & (~known | (wanted == code)))
+        here = np.flatnonzero((form == FORMS.index(rule.form)) & ((wanted < 0) | (wanted == code)))
         fits = CONDITIONS[rule.id](columns, mentor[here], mentee[here])
         unasked = _UNASKED.get(rule.id)
         if unasked is not None:
             fits &= (wanted[here] == code) | unasked(columns, mentor[here], mentee[here])
         chosen[here[fits]] = code
-        holds[here[fits]] = True
-    return chosen, holds
+    return chosen

@@ -166,11 +166,13 @@ def _gap_key(deficit: Deficit) -> NeedKey:
 
 
 def _main_bits(mine: list[_Need]) -> int:
-    """Return the bits of HR-04: the requests of priority 1, where there is none the gaps."""
+    """Return the bits of HR-04: the requests of priority 1, else the gaps, else the most urgent requests there are."""
     bits = {at: (order, key) for at, (order, key, _, _) in enumerate(mine)}
     first = [at for at, (order, key) in bits.items() if not key.is_gap and order[1] == 1]
     gaps = [at for at, (_, key) in bits.items() if key.is_gap]
-    return sum(1 << at for at in first or gaps)
+    best = min((order[1] for order, key in bits.values() if not key.is_gap), default=None)
+    rest = [at for at, (order, key) in bits.items() if not key.is_gap and order[1] == best]
+    return sum(1 << at for at in first or gaps or rest)
 
 
 def _is_new_technology(key: NeedKey) -> bool:

@@ -122,7 +122,8 @@ def _all_rows(pairs: Pairs, groups: Groups, opposite: IntArray) -> _Rows:
     edges = pairs.edges
     fixed = is_fixed_in(edges, MentoringKind.REVERSE)
     new_tech = reverse_needs(edges)
-    individual = np.flatnonzero(edges.kind >= 0)
+    is_group = edges.columns.mentees.is_class[edges.mentee] & has_bit(edges.kinds, GROUP)
+    individual = np.flatnonzero((edges.kind >= 0) & ~is_group)
     reverse = np.flatnonzero(has_bit(edges.kinds, REVERSE) & (may_be_reverse(edges) | fixed))
     counter = _counters(edges, reverse, opposite, new_tech)
     helped = np.where(fixed, edges.covered, new_tech)
@@ -219,11 +220,11 @@ def _mark_locks(edges: Edges, groups: Groups, rows: _Rows, locks: tuple[KeptLock
     for lock in locks:
         key = lock.mentor * edges.columns.num_mentees + lock.mentee
         mine = np.flatnonzero(edges.key[rows.edge] == key)
-        is_seat = lock.kind == GROUP and not edges.columns.mentees.is_class[lock.mentee]
+        is_seat = lock.kind == GROUP
         wanted = SEAT if is_seat else REVERSED if lock.kind == REVERSE else INDIVIDUAL
         here = mine[rows.sort[mine] == wanted]
         if is_seat:
-            here = here[np.isin(rows.group[here], fixed)]
+            here = here[np.isin(rows.group[here], fixed) | edges.columns.mentees.is_class[lock.mentee]]
         locked[here[:1]] = True
         if lock.minutes is not None:
             minutes[here[:1]] = lock.minutes

@@ -70,16 +70,6 @@ def derived_categories(person: Person, mentee: Mentee, policy: Policy, day: date
     return found
 
 
-def categories_of(person: Person, mentee: Mentee, policy: Policy, day: date) -> set[MenteeCategory]:
-    """Return declared and derived categories; a stated experience decides who is a beginner, whatever is declared."""
-    named = set(mentee.categories)
-    if mentee.primary_category is not None:
-        named.add(mentee.primary_category)
-    if is_doubtful(person, MenteeCategory.NOVICE, policy):
-        named.discard(MenteeCategory.NOVICE)
-    return named | derived_categories(person, mentee, policy, day)
-
-
 def primary_category(mentee: Mentee, categories: set[MenteeCategory], policy: Policy) -> MenteeCategory | None:
     """Return the category that decides the tier: the declared one, else that of the first tier."""
     if mentee.primary_category is not None:

@@ -16,6 +16,7 @@ from matcher.candidates.codes import (
     CONTOURS,
     FORMS,
     KINDS,
+    MODELS,
     ORGANISATION_TYPES,
     PERSON_KINDS,
     SOURCES,
@@ -24,7 +25,7 @@ from matcher.candidates.codes import (
     has_bit,
 )
 from matcher.candidates.edges import Edges
-from matcher.candidates.models import is_grade_fit
+from matcher.candidates.models import has_equal_grade, has_higher_grade
 from matcher.policy import PUPIL_FORMS
 from matcher.policy_words import ModelsRequired
 from matcher.roster import (
@@ -35,6 +36,7 @@ from matcher.roster import (
     MentorSource,
     MentorStatus,
     PersonKind,
+    RoleModel,
 )
 from matcher.texts import Text, text
 
@@ -64,17 +66,29 @@ def is_two_people(edges: Edges) -> BoolArray:
     return different
 
 
-def is_willing(edges: Edges) -> BoolArray:
-    """The mentor has left or is not ready to mentor."""
-    mentors = edges.columns.mentors
-    willing: BoolArray = (mentors.is_ready & ~mentors.has_left)[edges.mentor]
-    return willing
+def is_new_pair(edges: Edges) -> BoolArray:
+    """The mentor still accompanies the mentee after their programme."""
+    return ~edges.columns.marks.aftercare.has(edges.key)
+
+
+def is_present(edges: Edges) -> BoolArray:
+    """The mentor has left, or a consent to mentoring has ended without a new one."""
+    mentors, mentees = edges.columns.mentors, edges.columns.mentees
+    gone = mentors.has_left | mentors.consent_lapsed
+    present: BoolArray = ~gone[edges.mentor] & ~mentees.consent_lapsed[edges.mentee]
+    return present
+
+
+def is_ready(edges: Edges) -> BoolArray:
+    """The mentor is not ready to mentor."""
+    return edges.columns.mentors.is_ready[edges.mentor]
 
 
 def is_available(edges: Edges) -> BoolArray:
-    """The register of mentors does not call the mentor available at present."""
-    statuses = [tuple(MentorStatus).index(status) for status in (MentorStatus.AVAILABLE, MentorStatus.LEFT)]
-    return np.isin(edges.columns.mentors.status, statuses)[edges.mentor]
+    """The mentor is only nominated, or has paused."""
+    statuses = [tuple(MentorStatus).index(status) for status in (MentorStatus.NOMINATED, MentorStatus.PAUSED)]
+    available: BoolArray = ~np.isin(edges.columns.mentors.status, statuses)[edges.mentor]
+    return available
 
 
 def is_approved(edges: Edges) -> BoolArray:
@@ -130,9 +144,15 @@ def asks_main_need(edges: Edges) -> BoolArray:
 
 def has_model(edges: Edges) -> BoolArray:
     """The conditions of the role model do not hold."""
-    if edges.columns.policy.models_required is ModelsRequired.ONE:
-        return edges.model_holds & (edges.model >= 0)
-    return edges.model_holds
+    required = edges.columns.policy.models_required
+    if required is ModelsRequired.ONE:
+        asked = _all(edges)
+    elif required is ModelsRequired.OPTIONAL:
+        asked = edges.columns.mentees.model[edges.mentee] >= 0
+    else:
+        return _all(edges)
+    holds: BoolArray = (edges.model >= 0) | ~asked
+    return holds
 
 
 def is_younger_in_reverse(edges: Edges) -> BoolArray:
@@ -148,8 +168,8 @@ def is_younger_in_reverse(edges: Edges) -> BoolArray:
 def may_be_reverse(edges: Edges) -> BoolArray:
     """Return the pairs whose mentor is known to be younger and covers a need in new technologies (HR-08)."""
     columns = edges.columns
-    mine, theirs = columns.mentors.born[edges.mentor], columns.mentees.born[edges.mentee]
-    younger: BoolArray = (mine > theirs) & (theirs >= 0)
+    mine, theirs = columns.mentors.age[edges.mentor], columns.mentees.age[edges.mentee]
+    younger: BoolArray = (mine >= 0) & (mine < theirs)
     return younger & (reverse_needs(edges) > 0) if columns.policy.rule("HR-08").on else reverse_needs(edges) > 0
 
 
@@ -192,13 +212,20 @@ def is_old_enough(edges: Edges) -> BoolArray:
 
 def is_senior_pupil(edges: Edges) -> BoolArray:
     """Between pupils: one organisation, the mentor in a higher grade, a class mentor distinguished."""
-    columns = edges.columns
+    columns, rule = edges.columns, edges.columns.policy.rule("HR-11")
     here = np.flatnonzero(_in_form(edges, MentoringForm.PUPIL_PUPIL))
     mentor, mentee = edges.mentor[here], edges.mentee[here]
     same = columns.mentors.organisation[mentor] == columns.mentees.organisation[mentee]
-    distinguished = ~columns.mentees.is_class[mentee] | (columns.mentors.qualities[mentor] > 0)
+    higher, equal = has_higher_grade(columns, mentor, mentee), has_equal_grade(columns, mentor, mentee)
+    may_equal = np.isin(edges.model[here], [MODELS.index(RoleModel(name)) for name in rule.words("equal_grade_models")])
+    wanted = rule.words("skill_organisation_types")
+    types = [at for at, type_ in enumerate(ORGANISATION_TYPES) if type_.value in wanted]
+    place = columns.places.type[columns.mentees.organisation[mentee]]
+    taught = np.isin(place, types) & columns.mentors.has_skill[mentor]
+    distinguished = higher & (columns.mentors.qualities[mentor] > 0)
+    senior = higher | (equal & may_equal) | taught
     allowed = _all(edges)
-    allowed[here] = same & distinguished & is_grade_fit(columns, edges.model[here], mentor, mentee)
+    allowed[here] = same & np.where(columns.mentees.is_class[mentee], distinguished, senior)
     return allowed
 
 
@@ -260,7 +287,8 @@ def lacks_contract(edges: Edges) -> BoolArray:
     outside = mine != theirs
     if rule.word("contract_for") == "partners":
         sources = [SOURCES.index(source) for source in (MentorSource.EMPLOYER, MentorSource.SOCIAL_PARTNER)]
-        outside &= edges.is_partner | np.isin(columns.mentors.source, sources)[edges.mentor]
+        is_partner = columns.mentors.kind == PERSON_KINDS.index(PersonKind.PARTNER)
+        outside &= (is_partner | np.isin(columns.mentors.source, sources))[edges.mentor]
     lacking: BoolArray = outside & ~columns.marks.contract.has(theirs * len(columns.places.id) + mine)
     return lacking
 
@@ -314,7 +342,9 @@ def _unless_overridden(rule: str, check: Check) -> Requirement:
 #: All hard rules on a pair, in the order in which refusals are told. Bit i of a refusal mask is REQUIREMENTS[i].
 REQUIREMENTS: tuple[Requirement, ...] = (
     _always("HR-01", is_two_people),
-    _always("HR-02", is_willing),
+    _always("HR-01", is_new_pair),
+    _always("HR-02", is_present),
+    _always("HR-02", is_ready),
     _unless_overridden("HR-02", is_available),
     _unless_overridden("HR-02", is_approved),
     _always("HR-02", is_wanted_by_both),

@@ -29,7 +29,7 @@ from matcher.candidates.codes import (
     mask_of,
     words_of,
 )
-from matcher.candidates.people import categories_of, full_years, primary_category
+from matcher.candidates.people import derived_categories, full_years, is_student, primary_category
 from matcher.candidates.places import PlaceColumns
 from matcher.policy import Policy
 from matcher.roster import (
@@ -56,7 +56,7 @@ class MentorColumns:
     """Mentors in the order of their ids; every array has one entry per mentor.
 
     Masks over ``KINDS``, ``MODES``, ``CONTOURS``, ``FORMS`` are full where the person named nothing. ``age`` (full
-    years), ``born`` (a count of days) and ``grade`` are −1 and ``experience`` is NaN where unknown.
+    years) and ``grade`` are −1 and ``experience`` is NaN where unknown.
     ``missing_approvals`` is a mask over ``APPROVALS`` of what the policy still asks for. ``status`` is a position in
     ``MentorStatus``.
     """
@@ -81,7 +81,6 @@ class MentorColumns:
     levels: IntArray
     subjects: Words
     age: IntArray
-    born: IntArray
     grade: IntArray
     experience: Numbers
     rank: IntArray
@@ -128,11 +127,9 @@ class MenteeColumns:
     kinds: IntArray
     modes: IntArray
     gap: IntArray
-    own_subjects: Words
     subjects: Words
     related: Words
     age: IntArray
-    born: IntArray
     grade: IntArray
     school_class: IntArray
     class_size: IntArray
@@ -186,7 +183,6 @@ def build_mentors(
         levels=_table([[mentor.levels.get(block, 0) for block in BLOCKS] for mentor in mentors], len(BLOCKS)),
         subjects=_subjects(owner, policy, words),
         age=_ages(owner, day),
-        born=_ints(UNKNOWN if p.birth_date is None else p.birth_date.toordinal() for p in owner),
         grade=_ints(UNKNOWN if person.grade is None else person.grade for person in owner),
         experience=_numbers(person.pedagogical_experience_years for person in owner),
         rank=_ints(person.qualification.rank for person in owner),
@@ -195,7 +191,10 @@ def build_mentors(
             person.position == "head" or source is MentorSource.HEAD
             for person, source in zip(owner, sources, strict=True)
         ),
-        is_deputy=_bools(person.position == "deputy_head" for person in owner),
+        is_deputy=_bools(
+            person.position == "deputy_head" or source is MentorSource.ADMINISTRATION
+            for person, source in zip(owner, sources, strict=True)
+        ),
         position=_ints(words.position[person.position] for person in owner),
         is_tutor=_bools(mentor.tutor_role for mentor in mentors),
         ovz_course=_bools(mentor.ovz_course_completed for mentor in mentors),
@@ -228,7 +227,7 @@ def build_mentees(
     categories = [
         {*mentee.categories, MenteeCategory.CLASS_GROUP}
         if mentee.is_class
-        else categories_of(person, mentee, policy, day)
+        else {*mentee.categories, *derived_categories(person, mentee, policy, day)}
         for mentee, person in zip(mentees, owner, strict=True)
     ]
     primary = [primary_category(m, mine, policy) for m, mine in zip(mentees, categories, strict=True)]
@@ -240,7 +239,7 @@ def build_mentees(
         kind=_ints(PERSON_KINDS.index(person.person_kind) for person in owner),
         is_class=_bools(mentee.is_class for mentee in mentees),
         is_pupil=_bools(person.person_kind is PersonKind.PUPIL for person in owner),
-        is_student=_bools(person.person_kind is PersonKind.STUDENT for person in owner),
+        is_student=_bools(is_student(person) for person in owner),
         is_pedagogue=_bools(person.person_kind is PersonKind.STAFF for person in owner),
         consent_lapsed=_bools(consents.has_lapsed(mentee.person) for mentee in mentees),
         has_consent=_bools(consents.is_signed(mentee.person) for mentee in mentees),
@@ -252,11 +251,9 @@ def build_mentees(
         kinds=_masks((mentee.kinds for mentee in mentees), KINDS),
         modes=_masks((mentee.modes for mentee in mentees), MODES),
         gap=_table([_gaps(mentee) for mentee in mentees], len(BLOCKS)),
-        own_subjects=_subjects(owner, policy, words),
         subjects=words_of([_bits(mine, words) for mine in subjects], len(words.subject)),
         related=words_of([sorted({r for s in mine for r in related[s]}) for mine in subjects], len(words.subject)),
         age=_ages(owner, day),
-        born=_ints(UNKNOWN if p.birth_date is None else p.birth_date.toordinal() for p in owner),
         grade=_ints(UNKNOWN if person.grade is None else person.grade for person in owner),
         school_class=_ints(
             words.school_class.get(mentee.person if mentee.is_class else person.school_class or "", UNKNOWN)
@@ -353,7 +350,7 @@ def _ages(owner: list[Person], day: date) -> IntArray:
 
 def _minutes(hours: float | None, default: float) -> int:
     """Return hours a week as whole minutes in four weeks."""
-    return int(_or(hours, default) * _MINUTES_PER_WEEKLY_HOUR + 1e-9)
+    return round(_or(hours, default) * _MINUTES_PER_WEEKLY_HOUR)
 
 
 def _or(value: _Number | None, default: _Number) -> _Number:
