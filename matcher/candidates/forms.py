@@ -54,8 +54,7 @@ def mentor_forms(columns: Columns) -> IntArray:
         MentoringForm.UNIVERSITY_YOUNG_TEACHER: is_kind[PersonKind.UNIVERSITY] | is_source[MentorSource.UNIVERSITY],
         MentoringForm.TEACHER_PUPIL: is_pedagogue,
         MentoringForm.PUPIL_PUPIL: is_kind[PersonKind.PUPIL],
-        MentoringForm.PARTNER_PUPIL: is_source[MentorSource.SOCIAL_PARTNER]
-        | (is_kind[PersonKind.PARTNER] & ~is_employer),
+        MentoringForm.PARTNER_PUPIL: is_partner,
         MentoringForm.EMPLOYER_PUPIL: is_employer,
     }
     mask = np.zeros(columns.num_mentors, dtype=np.int64)

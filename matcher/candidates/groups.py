@@ -1,9 +1,8 @@
 """Groups that may be: a mentor, a theme, and everybody whose request on this theme he covers (C-08, HR-07).
 
-A theme is a topic with its subject. A gap that diagnostics showed joins the theme of its block without a subject, so
-that a group on digital technologies is for those who asked for it and for those who lack it. A group works in one form;
-what it covers of a mentee are his requests on the theme and his gaps in the block of its topic. A class is a group by
-itself, alone with its mentor.
+A theme is a topic with its subject. Where a mentee has stated no request of the first priority his gaps stand in for
+it (HR-04): a gap joins the theme of its block without a subject. A group works in one form; what it covers of a mentee
+are his requests on the theme and his gaps in the block of its topic. A class is a group by itself, alone with its mentor.
 """
 
 from __future__ import annotations
@@ -169,11 +168,14 @@ def _seats(columns: Columns, edges: Edges, themes: tuple[Theme, ...], of_need: I
     """Return a seat for every pair and theme the mentee asks for and the mentor covers."""
     may_sit = has_bit(edges.kinds, GROUP) & (columns.mentors.max_groups[edges.mentor] > 0)
     is_class = columns.mentees.is_class[edges.mentee]
+    is_gap = np.array([key.is_gap for key in columns.needs.key], dtype=bool)
     some, codes, bits = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint64)]
     for at in range(columns.needs.width):
         bit = np.uint64(1 << at)
         here = np.flatnonzero(may_sit & ~is_class & (edges.covered & bit > 0))
-        theme = of_need[columns.needs.need[edges.mentee[here], at]]
+        need = columns.needs.need[edges.mentee[here], at]
+        joins = ~is_gap[need] | (columns.needs.main_mask[edges.mentee[here]] & bit > 0)
+        here, theme = here[joins], of_need[need[joins]]
         some.append(here)
         codes.append(theme * len(FORMS) + edges.form[here])
         bits.append(np.full(len(here), bit))
