@@ -44,7 +44,7 @@ def propose(facts: Facts, mentor_id: str, mentee_id: str, *, seat: bool = False)
     if form is None:
         return Violation("HR-03", sides.ids, text("no form of the regulation fits the two"))
     kind = MentoringKind.GROUP if seat else choose_kind(sides)
-    if kind is None or (seat and (sides.mentee.is_class or not accepts_kind(sides, kind))):
+    if kind is None or (seat and not accepts_kind(sides, kind)):
         return Violation("C-05", sides.ids, text("there is no kind both accept and the regulation allows"))
     return Case(sides=sides, form=form, model=choose_model(sides, form), kind=kind, is_seat=seat)
 

@@ -201,20 +201,16 @@ def holds_model(sides: Sides, model: ModelRule) -> bool:
         return False
     if model.form is not MentoringForm.PUPIL_PUPIL:
         return True
-    return is_grade_fit(sides, model.id)
+    # An equal grade makes a pair of equals or a joint project only where somebody says so (A-17).
+    asked = model.id is RoleModel.JOINT_PROJECT and sides.mentee.model is model.id
+    return is_senior(sides, may_equal=asked or model.id is RoleModel.PEER_PEER)
 
 
-def is_grade_fit(sides: Sides, model: RoleModel | None) -> bool:
-    """Return whether the mentor's grade is high enough for the model (HR-11, A-17, DAL 6.2)."""
-    rule = sides.policy.rule("HR-11")
-    if not rule.on:
-        return True
-    if sides.mentor.named_skill and sides.mentee_organisation.type in rule.words("skill_organisation_types"):
-        return True
+def is_senior(sides: Sides, *, may_equal: bool) -> bool:
+    """Return whether the mentor's grade is known to be higher than the mentee's, or equal where that is enough."""
     mentor, mentee = sides.mentor_person.grade, sides.mentee_grade
     if mentor is None or mentee is None:
         return False
-    may_equal = sides.mentee_class is None and model in rule.words("equal_grade_models")
     return mentor > mentee or (may_equal and mentor == mentee)
 
 
@@ -222,15 +218,14 @@ def choose_kind(sides: Sides) -> MentoringKind | None:
     """Return the kind of a pair: that of the lock, else the first preferred one both accept and the policy allows.
 
     Where both accept only kinds the policy does not prefer, the first of these is taken, a reverse pair last.
-    A class is a group by itself.
+    One-to-one work is not for a class.
     """
     policy, lock = sides.policy, sides.lock
-    if sides.mentee_class is not None:
-        return MentoringKind.GROUP if accepts_kind(sides, MentoringKind.GROUP) else None
     if lock is not None and lock.kind not in (None, MentoringKind.GROUP) and accepts_kind(sides, lock.kind):
         return lock.kind
     order = (*policy.kind_prefer, *policy.kinds, *policy.tolerated_kinds, *MentoringKind)
-    usual = next((kind for kind in order if kind not in _DECIDED and accepts_kind(sides, kind)), None)
+    barred = {*_DECIDED, MentoringKind.TRADITIONAL} if sides.mentee_class is not None else _DECIDED
+    usual = next((kind for kind in order if kind not in barred and accepts_kind(sides, kind)), None)
     if usual is None and accepts_kind(sides, MentoringKind.REVERSE):
         return MentoringKind.REVERSE
     return usual

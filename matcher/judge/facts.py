@@ -222,8 +222,9 @@ class Sides:
         return bool(set(self.mentee.categories) & set(categories))
 
     def shares_subject(self) -> bool:
-        """Return whether both teach one subject."""
-        theirs = () if self.mentee_person is None else self.mentee_person.subjects
+        """Return whether the mentor teaches a subject the mentee teaches or asks for."""
+        own = () if self.mentee_person is None else self.mentee_person.subjects
+        theirs = (*own, *(wanted.subject for wanted in self.mentee.requests if wanted.subject))
         return any(self.facts.same_subject(a, b) for a in self.mentor_person.subjects for b in theirs)
 
     def level(self, block: CompetenceBlock) -> int:

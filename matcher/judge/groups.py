@@ -19,8 +19,8 @@ from matcher.timegrid import Busy
 def groups_fit(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Violation]:
     """HR-07: sizes within bounds, the members are those who sit in it, and the theme is theirs.
 
-    A class is a group by itself and sits in no other. Those who sit in a running group stay (HR-22): it may be as
-    small or as large as they make it, whatever its theme.
+    A class is a group by itself. Those who sit in a running group stay (HR-22): nobody takes their place, and the
+    group may be as small or as large as they make it.
     """
     seats = {case.sides.ids: case for case in cases if case.is_seat}
     running = {(pair.group, pair.mentee) for pair in plan.pairs if pair.locked}
@@ -36,9 +36,7 @@ def groups_fit(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Viol
             yield Violation("plan", (group.id,), text("the members of the group are not those who sit in it"))
         for member in sorted(set(group.members)):
             case = seats.get((group.mentor, member))
-            if case is not None and case.sides.mentee.is_class:
-                yield Violation("HR-07", (group.id, member), text("a class is a group by itself"))
-            if case is None or (group.id, member) in running:
+            if case is None or (group.id, member) in running or case.sides.mentee.is_class:
                 continue
             if not covered_on(case.sides, group.topic, group.subject):
                 message = text("the theme of the group is not what the mentee asks for and the mentor covers")
@@ -87,6 +85,8 @@ def is_taken(busy: Busy, person: str, slot: int) -> bool:
 def _sizes(facts: Facts, group: PlannedGroup, num_running: int) -> tuple[int, int]:
     """Return the least and most members of a group of which so many sit in it already."""
     least, most = facts.policy.load.group_size
+    if any(facts.mentees[member].is_class for member in group.members):
+        return 1, 1
     return min(least, num_running) if num_running else least, max(most, num_running)
 
 

@@ -63,9 +63,9 @@ def willing(case: Case) -> Found:
 
 
 def approved(case: Case) -> Found:
-    """HR-02: the mentor is available (7.10) and has the approvals the policy asks for in this form."""
+    """HR-02: the mentor is approved and not paused, and has the approvals the policy asks for in this form."""
     sides = case.sides
-    if sides.mentor.status not in (MentorStatus.AVAILABLE, MentorStatus.LEFT):
+    if sides.mentor.status in (MentorStatus.NOMINATED, MentorStatus.PAUSED):
         yield text("the mentor's status is {status}, not available", status=str(sides.mentor.status))
     if not sides.policy.asks_approval_in(case.form):
         return

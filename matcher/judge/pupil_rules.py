@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from matcher.judge.choices import Case, is_grade_fit, is_pupil
+from matcher.judge.choices import Case, is_pupil, is_senior
 from matcher.roster import Contour, MenteeCategory, MentoringForm, PersonKind
 from matcher.texts import Text, text
 
@@ -36,10 +36,15 @@ def senior_pupil(case: Case) -> Found:
         return
     if sides.place is not Contour.ORGANISATION:
         yield text("pupils work together inside one organisation")
-    if not is_grade_fit(sides, case.model):
+    rule = sides.policy.rule("HR-11")
+    is_class = sides.mentee_class is not None
+    teaches_skills = sides.mentee_organisation.type in rule.words("skill_organisation_types")
+    skilled = teaches_skills and bool(sides.mentor.named_skill)
+    may_equal = not is_class and case.model in rule.words("equal_grade_models")
+    if not is_senior(sides, may_equal=may_equal) and (is_class or not skilled):
         yield text("the mentor's grade is not high enough")
     merits = (sides.mentor.high_results, sides.mentor.contest_winner, sides.mentor.leader, sides.mentor.active)
-    if sides.mentee_class is not None and not any(merits):
+    if is_class and not any(merits):
         yield text("a mentor of a class has high results, has won a contest, leads or is active")
 
 

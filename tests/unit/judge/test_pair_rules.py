@@ -81,7 +81,6 @@ BROKEN: dict[str, tuple[str, Callable[[], Roster], set[str]]] = {
     "mentee_vetoes": ("kalmykia", with_parts(wishes=(Wish(from_person="N", to_person="M", veto=True),)), {"HR-02"}),
     "mentor_vetoes": ("kalmykia", with_parts(wishes=(Wish(from_person="M", to_person="N", veto=True),)), {"HR-02"}),
     "paused": ("kalmykia", with_change("M", status=MentorStatus.PAUSED), {"HR-02"}),
-    "approved_but_not_available_yet": ("kalmykia", with_change("M", status=MentorStatus.APPROVED), {"HR-02"}),
     "left": ("kalmykia", with_change("M", status=MentorStatus.LEFT), {"HR-02"}),
     "not_ready": ("kalmykia", with_change("M", ready=False), {"HR-02"}),
     "head_has_not_approved": ("kalmykia", with_change("M", approvals=()), {"HR-02"}),
@@ -157,6 +156,7 @@ BROKEN: dict[str, tuple[str, Callable[[], Roster], set[str]]] = {
         {"C-05"},
     ),
     "kind_not_in_the_regulation": ("kalmykia", with_change("N", kinds=(MentoringKind.FLASH,)), {"C-05"}),
+    "nominated": ("kalmykia", with_change("M", status=MentorStatus.NOMINATED), {"HR-02"}),
     "aftercare": (
         "dalnerechensk",
         with_parts(locks=(Lock(mentor="M", mentee="N", status=LockStatus.AFTERCARE),)),
@@ -190,6 +190,7 @@ def test_a_breach_is_seen_and_nothing_else(name: str) -> None:
 KEPT: dict[str, tuple[str, Callable[[], Roster]]] = {
     "results_confirmed_is_the_approval": ("barnaul", with_change("M", approvals=())),
     "level_is_the_approval": ("anuchino", with_change("M", approvals=())),
+    "approved_mentor": ("kalmykia", with_change("M", status=MentorStatus.APPROVED)),
     "retired_teacher": ("kalmykia", with_person("M", person_kind=PersonKind.RETIRED)),
     "gap_where_nothing_is_asked": ("kalmykia", with_change("N", requests=())),
     "gap_where_nothing_is_urgent": (
