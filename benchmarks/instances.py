@@ -60,7 +60,7 @@ def read_mentor_match(size: str) -> Edges:
     Forbidden within one organisation, and unless the mentor stands one or two grades above; 12 points for two grades, 9
     for one, 10 for the same profession, 6 for an identity the mentee asks for; three on each side at most.
     """
-    mentors, mentees = (_read_people(size, side) for side in ("mentors", "mentees"))
+    mentors, mentees = (read_people(size, side) for side in ("mentors", "mentees"))
     grade = {name: index for index, name in enumerate(GRADES)}
     above = np.subtract.outer([grade[m["grade"]] for m in mentors], [grade[n["grade"]] for n in mentees])
     same_place = _equal(mentors, mentees, "organisation")
@@ -81,7 +81,8 @@ def read_mentor_match(size: str) -> Edges:
     )
 
 
-def _read_people(size: str, side: str) -> list[dict[str, str]]:
+def read_people(size: str, side: str) -> list[dict[str, str]]:
+    """Return the rows of `mentors` or `mentees` of the sample."""
     with (shared_data() / "mentor_match_cs" / f"{size}-{side}.csv").open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 

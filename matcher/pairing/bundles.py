@@ -81,11 +81,19 @@ def _paying(which: BoolArray | None, owner: IntArray, worth: IntArray, hope: Int
 
 def _offer(owner: IntArray, worth: IntArray, most: IntArray) -> _Offer:
     """Return the best ``most`` of each owner, best first."""
-    order = np.lexsort((-worth, owner))
+    order = _by_owner_and_worth(owner, worth)
     owner, worth = owner[order], worth[order]
     rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
     kept = rank < most[owner]
     return _Offer(owner=owner[kept], worth=worth[kept], rank=rank[kept])
+
+
+def _by_owner_and_worth(owner: IntArray, worth: IntArray) -> IntArray:
+    """Return the order by owner and falling worth, through one key where that fits 64 bits."""
+    low, top = int(worth.min(initial=0)), int(worth.max(initial=0))
+    if (int(owner.max(initial=0)) + 1) * (top - low + 1) < 2**62:
+        return np.argsort(owner * (top - low + 1) + (top - worth))
+    return np.lexsort((-worth, owner))
 
 
 def _only_pairs(p: PairingProblem, offer: _Offer, step_points: IntArray) -> IntArray:
