@@ -1,0 +1,46 @@
+"""The commands of the README work as written, in the order written."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+READMES = ("README.md", "README.ru.md")
+
+
+def commands_of(readme: str) -> list[str]:
+    """Return the lines that begin with `$ matcher` in the console blocks of a README."""
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / readme).read_text(encoding="utf-8"), flags=re.DOTALL)
+    return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ matcher ")]
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_commands_of_the_readme_work(readme: str, tmp_path: Path) -> None:
+    commands = commands_of(readme)
+    assert len(commands) >= 5
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
+    for command in commands:
+        words = [sys.executable, "-m", "matcher.cli.start", *shlex.split(command)[1:]]
+        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    first, second = ([c.replace("--lang en ", "") for c in commands_of(readme)] for readme in READMES)
+    assert first == second
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    broken = []
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8")):
+            if "://" not in target and not (document.parent / target).exists():
+                broken.append(f"{document.relative_to(ROOT)} → {target}")
+    assert broken == []
