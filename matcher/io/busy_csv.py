@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from matcher.errors import Fault, InputError
 from matcher.io.headings import fold
 from matcher.io.report import CellFault, Remark
 from matcher.io.tables.csv_folder import read_csv_table
-from matcher.io.tables.table import Table
+from matcher.io.tables.table import Raw, Table
 from matcher.texts import Text, text
 from matcher.timegrid import BusyState
 
@@ -43,9 +43,6 @@ def read_busy_table(path: Path) -> tuple[BusyTable | None, list[Fault], list[Rem
     """Return the table (None where it has faults), every fault, and what was normalised."""
     try:
         table, remarks = read_csv_table(path)
-    except FileNotFoundError:
-        fault = Fault(str(path), text("there is no such file"), text("correct “file” in the map of this timetable"))
-        return None, [fault], []
     except OSError:
         return None, [Fault(str(path), text("the file cannot be read"), text("give a file that you may read"))], []
     except InputError as error:
@@ -60,7 +57,7 @@ def read_busy_table(path: Path) -> tuple[BusyTable | None, list[Fault], list[Rem
     return (None if faults else _busy_table(path, table, place)), faults, remarks
 
 
-def _cell(row: list[object], column: int) -> str:
+def _cell(row: Sequence[Raw], column: int) -> str:
     value = row[column] if column < len(row) else None
     return "" if value is None else str(value).strip()
 
@@ -72,7 +69,7 @@ def _faults(path: Path, table: Table, place: Mapping[str, int]) -> Iterator[Faul
         if not any(row):
             continue
         for name in (*COLUMNS, *(n for n in _NUMBERS if n in place)):
-            value = _cell(row, place[name])  # type: ignore[arg-type]
+            value = _cell(row, place[name])
             wrong = _wrong(name, value)
             if wrong is not None and (name, value) not in said:
                 said.add((name, value))
@@ -103,7 +100,7 @@ def _busy_table(path: Path, table: Table, place: Mapping[str, int]) -> BusyTable
     for number, row in enumerate(table.rows[1:], start=2):
         if not any(row):
             continue
-        teacher, day, slot, kind = (_cell(row, column) for column in columns)  # type: ignore[arg-type]
+        teacher, day, slot, kind = (_cell(row, column) for column in columns)
         slots.setdefault(teacher, {})[day, slot, _STATES[kind]] = None
         for seen, name in zip(first, (teacher, day, slot), strict=True):
             seen.setdefault(name, number)

@@ -24,11 +24,11 @@ _WEEKS: Mapping[str, int | None] = {"": None, "A": 0, "А": 0, "B": 1, "В": 1, 
 _EXAMPLES = {
     "organisation": 'organisation = "O-1"',
     "file": 'file = "O-1.csv"',
-    "calendar": 'calendar = "quarters"',
     "time_zone": 'time_zone = "Europe/Moscow"',
-    "days": '[days] "Monday" = { week = "", weekday = 1 }',
-    "hours": '[hours] "1" = { from = "08:00", to = "08:45", shift = 1 }',
-    "names": '[names] "Orlova A." = "P-17"',
+    "calendar": 'calendar = "quarters"',
+    "days": '"Monday" = { week = "", weekday = 1 }',
+    "hours": '"1" = { from = "08:00", to = "08:45", shift = 1 }',
+    "names": '"Orlova A." = "P-17"',
 }
 
 
@@ -50,11 +50,14 @@ class MapHour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusyMap:
-    """One map as it stands; ``time_zone`` None is that of the organisation. ``line`` knows where each key stands."""
+    """One map as it stands, words that are missing being empty; ``line`` knows where each key stands.
+
+    ``time_zone`` None is that of the organisation.
+    """
 
     path: Path
     organisation: str
-    file: Path
+    file: Path | None
     time_zone: str | None
     days: Mapping[str, MapDay]
     hours: Mapping[str, MapHour]
@@ -67,7 +70,10 @@ class BusyMap:
 
 
 def read_map(path: Path) -> tuple[BusyMap | None, list[Fault]]:
-    """Return the map, or None with every fault that keeps it from being read."""
+    """Return the map and every fault in it; None where the file cannot be taken apart at all.
+
+    A map with faults is good for finding further ones, not for use: wrong entries have made-up values.
+    """
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -85,8 +91,7 @@ def read_map(path: Path) -> tuple[BusyMap | None, list[Fault]]:
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax_fault(path, content, error)]
     reader = _Reader(path, _key_lines(content))
-    made = reader.read(document)
-    return (None if reader.faults else made), reader.faults
+    return reader.read(document), reader.faults
 
 
 class _Reader:
@@ -102,12 +107,13 @@ class _Reader:
     def read(self, document: Mapping[str, Any]) -> BusyMap:
         for key in _REQUIRED:
             if key not in document:
-                self.fault((key,), text("“{key}” is missing", key=key), text("write {example}", example=_EXAMPLES[key]))
+                self.fault((key,), text("“{key}” is missing", key=key), _example(key))
         for key in document:
             if key not in _KEYS:
                 names = near(key, _KEYS, num=1) or _KEYS
                 cure = text("perhaps {names}", names=", ".join(names))
                 self.fault((key,), text("a map has no key “{key}”", key=key), cure)
+        self._word(document, "calendar")
         file = self._word(document, "file")
         zone = self._word(document, "time_zone")
         if zone and zone not in _zones():
@@ -119,32 +125,29 @@ class _Reader:
         return BusyMap(
             path=self.path,
             organisation=self._word(document, "organisation"),
-            file=self.path.parent / file,
+            file=self.path.parent / file if file else None,
             time_zone=zone or None,
-            days={name: self._day(name, entry) for name, entry in self._table(document, "days").items()},
-            hours={name: self._hour(name, entry) for name, entry in self._table(document, "hours").items()},
-            names={name: self._name(name, entry) for name, entry in self._table(document, "names").items()},
+            days={name.strip(): self._day(name, entry) for name, entry in self._table(document, "days").items()},
+            hours={name.strip(): self._hour(name, entry) for name, entry in self._table(document, "hours").items()},
+            names={name.strip(): self._name(name, entry) for name, entry in self._table(document, "names").items()},
             line=self.line,
         )
 
     def _word(self, document: Mapping[str, Any], key: str) -> str:
         value = document.get(key, "")
         if key in document and not (isinstance(value, str) and value.strip()):
-            message = text("“{value}” is no name", value=_shown(value))
-            self.fault((key,), message, text("write {example}", example=_EXAMPLES[key]))
+            self.fault((key,), text("“{value}” is no name", value=_shown(value)), _example(key))
             return ""
-        return str(value)
+        return str(value).strip()
 
     def _table(self, document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         value = document.get(key, {})
         if not isinstance(value, dict) or (key in document and key != "names" and not value):
-            message = text("“{key}” holds nothing", key=key)
-            self.fault((key,), message, text("write {example}", example=_EXAMPLES[key]))
+            self.fault((key,), text("“{key}” holds nothing", key=key), _example(key))
             return {}
         return value
 
     def _day(self, name: str, entry: object) -> MapDay:
-        example = text("write {example}", example=_EXAMPLES["days"])
         parts = self._parts("days", name, entry, ("week", "weekday"), required=("weekday",))
         week = parts.get("week", "")
         if not isinstance(week, str) or week.strip().upper() not in _WEEKS:
@@ -153,8 +156,7 @@ class _Reader:
         weekday = parts.get("weekday", 1)
         if not _is_whole(weekday) or not 1 <= weekday <= 7:
             message = text("“{value}” is no day of the week", value=_shown(weekday))
-            cure = text("write a number from 1 (Monday) to 7 (Sunday)")
-            self.fault(("days", name), message, cure if "weekday" in parts else example)
+            self.fault(("days", name), message, text("write a number from 1 (Monday) to 7 (Sunday)"))
             weekday = 1
         return MapDay(week=_WEEKS[week.strip().upper()], weekday=weekday)
 
@@ -184,7 +186,7 @@ class _Reader:
             message = text("“{value}” is no code of a person", value=_shown(entry))
             self.fault(("names", name), message, text("write {example}", example=_EXAMPLES["names"]))
             return ""
-        return entry
+        return entry.strip()
 
     def _parts(
         self, table: str, name: str, entry: object, known: tuple[str, ...], *, required: tuple[str, ...]
@@ -201,6 +203,13 @@ class _Reader:
             if key not in known:
                 self.fault((table, name), text("there is no “{key}” here", key=key), example)
         return entry
+
+
+def _example(key: str) -> Text:
+    """Return the cure of a key that is missing or wrong."""
+    if key in ("days", "hours", "names"):
+        return text("add a table [{table}] with lines such as {example}", table=key, example=_EXAMPLES[key])
+    return text("write {example}", example=_EXAMPLES[key])
 
 
 def _is_whole(value: object) -> bool:
@@ -263,6 +272,9 @@ def _key_lines(content: str) -> dict[tuple[str, ...], int]:
 def _bare(key: str) -> str:
     """Return a key without its quotes."""
     if not key.startswith('"'):
-        return key.strip("'")
-    (name,) = tomllib.loads(f"{key} = 0")
-    return name
+        return key.strip("'").strip()
+    try:
+        (name,) = tomllib.loads(f"{key} = 0")
+    except tomllib.TOMLDecodeError:  # a line inside a text of several lines looks like a key
+        return key
+    return name.strip()
