@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -19,8 +19,6 @@ from matcher.policy import PUPIL_FORMS
 from matcher.roster import Contour, MentoringKind, Roster
 from matcher.texts import Text, text
 
-NO_SLOT = -1
-
 
 def build_plan(
     candidates: Candidates,
@@ -32,10 +30,7 @@ def build_plan(
 ) -> Plan:
     """Return the plan that a result of the candidates' problem means for people, in the order of their ids."""
     columns, pairing = candidates.columns, result.pairing
-    groups = _groups(candidates, pairing)
-    named = {group: planned.id for group, planned in zip(pairing.open_group.tolist(), groups, strict=True)}
-    refunds = _refunds(candidates, pairing)
-    pairs = tuple(_pair(candidates, option, named, refunds) for option in pairing.option.tolist())
+    groups = planned_groups(candidates, pairing)
     served = set(pairing.mentee.tolist())
     return Plan(
         policy=columns.policy,
@@ -52,11 +47,8 @@ def build_plan(
         seed=seed,
         seconds=result.seconds,
         options=tuple(pairing.option.tolist()),
-        open_groups=tuple(
-            (group, NO_SLOT if planned.slot is None else planned.slot)
-            for group, planned in zip(pairing.open_group.tolist(), groups, strict=True)
-        ),
-        pairs=pairs,
+        open_groups=tuple(zip(pairing.open_group.tolist(), pairing.slot.tolist(), strict=True)),
+        pairs=planned_pairs(candidates, pairing, groups),
         groups=groups,
         unmatched=tuple(id_ for index, id_ in enumerate(columns.mentee_id) if index not in served),
         conflicts=_conflicts(candidates, pairing),
@@ -92,6 +84,13 @@ def need_name(candidates: Candidates, mentee: int, at: int) -> str:
 def quota_names(candidates: Candidates) -> tuple[str, ...]:
     """Return what every quota of the problem is called: what it bounds and whose it is."""
     return tuple(f"{rule.scope}:{rule.id}" for rule in candidates.quotas.rules)
+
+
+def planned_pairs(candidates: Candidates, pairing: Pairing, groups: Sequence[PlannedGroup]) -> tuple[PlannedPair, ...]:
+    """Return the chosen options as pairs and seats, by mentee and mentor; ``groups`` are the open ones, in order."""
+    named = {group: planned.id for group, planned in zip(pairing.open_group.tolist(), groups, strict=True)}
+    refunds = _refunds(candidates, pairing)
+    return tuple(_pair(candidates, option, named, refunds) for option in pairing.option.tolist())
 
 
 def _pair(candidates: Candidates, option: int, named: Mapping[int, str], refunds: Mapping[int, int]) -> PlannedPair:
@@ -170,8 +169,8 @@ def _warnings(candidates: Candidates, option: int) -> tuple[Text, ...]:
     return (*warnings_of(int(candidates.warnings[option])), *overridden)
 
 
-def _groups(candidates: Candidates, pairing: Pairing) -> tuple[PlannedGroup, ...]:
-    """Return the open groups in the order of the pairing."""
+def planned_groups(candidates: Candidates, pairing: Pairing) -> tuple[PlannedGroup, ...]:
+    """Return the open groups in the order of the pairing: by mentor and theme."""
     columns, problem, groups = candidates.columns, candidates.problem, candidates.groups
     planned = []
     for number, (group, slot) in enumerate(zip(pairing.open_group.tolist(), pairing.slot.tolist(), strict=True), 1):

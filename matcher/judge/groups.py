@@ -62,6 +62,8 @@ def common_slots(facts: Facts, plan: Plan) -> Iterator[Violation]:
             if group.slot is not None:
                 yield Violation("HR-20", (group.id,), text("the group has a slot although nobody's times are known"))
             continue
+        if group.slot is None and _shares_no_slot(plan, plan.busy, group):
+            continue
         if group.slot is None or not 0 <= group.slot < len(plan.busy.grid.slots):
             yield Violation("HR-20", (group.id,), text("the group has no weekly slot"))
             continue
@@ -71,6 +73,14 @@ def common_slots(facts: Facts, plan: Plan) -> Iterator[Violation]:
         if (group.mentor, group.slot) in taken:
             yield Violation("HR-20", (group.id,), text("two groups of the mentor meet in the same slot"))
         taken.add((group.mentor, group.slot))
+
+
+def _shares_no_slot(plan: Plan, busy: Busy, group: PlannedGroup) -> bool:
+    """Return whether a running group has no slot free for all: it stays, its time has to be agreed (HR-22)."""
+    if not any(pair.locked for pair in plan.pairs if pair.group == group.id):
+        return False
+    people = (group.mentor, *group.members)
+    return all(any(is_taken(busy, person, slot) for person in people) for slot in range(len(busy.grid.slots)))
 
 
 def is_taken(busy: Busy, person: str, slot: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.judge.cases import propose
@@ -18,7 +18,7 @@ from matcher.judge.loads import (
     mentor_room,
     quotas_of,
 )
-from matcher.judge.pair_rules import broken_rules
+from matcher.judge.pair_rules import broken_rules, is_first
 from matcher.outcome import Violation
 from matcher.plan import Plan
 from matcher.policy_words import ContourMode
@@ -34,8 +34,11 @@ def inside_first(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Vi
     if facts.policy.contours.mode is not ContourMode.INTERNAL_FIRST:
         return
     taken = _Taken.of(facts, plan, cases)
+    inside = {
+        case.sides.mentee.person for case, pair in zip(cases, plan.pairs, strict=True) if is_inside(case, pair.covers)
+    }
     for mentee_id, own in taken.of_mentee.items():
-        if any(case.sides.contour is Contour.ORGANISATION for case in own):
+        if mentee_id in inside:
             continue
         for mentor_id in taken.mentors_of.get(own[0].sides.mentee_organisation.id, ()):
             case = propose(facts, mentor_id, mentee_id)
@@ -46,6 +49,11 @@ def inside_first(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Vi
             )
             yield Violation("SO-06", (mentee_id,), message)
             break
+
+
+def is_inside(case: Case, covers: Iterable[str]) -> bool:
+    """Return whether the mentor is of the mentee's organisation and could be his first one."""
+    return case.sides.place is Contour.ORGANISATION and is_first(case, covers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

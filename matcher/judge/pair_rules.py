@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from matcher.judge.choices import Case, fits_form, holds_model
@@ -102,13 +102,28 @@ def covers_need(case: Case) -> Found:
 
 def covers_main_need(sides: Sides) -> bool:
     """Return whether the mentor covers a priority-1 request or, where there is none, a gap (HR-04)."""
+    return bool(main_needs(sides))
+
+
+def is_first(case: Case, covers: Iterable[str]) -> bool:
+    """Return whether a pair that covers these needs may be the mentee's first, or only one (HR-04)."""
+    sides = case.sides
+    if case.form in PUPIL_FORMS or not sides.policy.rule("HR-04").on or sides.facts.is_lifted("HR-04", *sides.ids):
+        return True
+    return sides.lock is not None or not main_needs(sides).isdisjoint(covers)
+
+
+def main_needs(sides: Sides) -> set[str]:
+    """Return the names of the needs HR-04 asks for, as far as the mentor covers them at its level."""
     asked = sides.policy.rule("HR-04").number("min_mentor_level")
     least = max(asked, sides.policy.thresholds.min_level)
     first = min((wanted.priority for wanted in sides.requests()), default=None)
     if first == 1 or not sides.gaps():
         # Who states neither a priority-1 request nor a gap is asked for the most urgent of his requests.
-        return any(sides.covers_request(wanted, least) for wanted in sides.requests() if wanted.priority == first)
-    return any(sides.covers_gap(gap) and sides.level(gap.competence) >= asked for gap in sides.gaps())
+        urgent = [(at, r) for at, r in enumerate(sides.mentee.requests) if r.priority == first]
+        return {f"request:{at}" for at, wanted in urgent if sides.covers_request(wanted, least)}
+    gaps = [gap for gap in sides.gaps() if sides.covers_gap(gap) and sides.level(gap.competence) >= asked]
+    return {f"deficit:{gap.competence}" for gap in gaps}
 
 
 def model_holds(case: Case) -> Found:

@@ -12,7 +12,7 @@ from matcher.judge.groups import groups_fit
 from matcher.judge.inside_first import inside_first
 from matcher.judge.loads import mentee_loads, mentor_loads, quotas
 from matcher.judge.locks import locks_stay
-from matcher.judge.pair_rules import broken_rules, covers_main_need, teaches_new
+from matcher.judge.pair_rules import broken_rules, is_first, teaches_new
 from matcher.judge.recount import Recount, recount
 from matcher.outcome import Violation
 from matcher.plan import Plan
@@ -25,10 +25,10 @@ def plan_violations(plan: Plan) -> tuple[Violation, ...]:
 
     Subjects of a violation are ids: mentor and mentee, one person, or a group.
     """
+    unknown = strangers(plan)
+    if unknown:
+        return unknown
     facts = Facts.of(plan.roster, plan.policy, plan.reference_day)
-    strangers = tuple(_strangers(facts, plan))
-    if strangers:
-        return strangers
     cases = [as_planned(facts, pair) for pair in plan.pairs]
     found: list[Violation] = []
     for case, pair in zip(cases, plan.pairs, strict=True):
@@ -50,17 +50,24 @@ def recount_plan(plan: Plan) -> Recount:
     """Return the figures of a plan, counted anew. The people of the plan must be those of its roster."""
     facts = Facts.of(plan.roster, plan.policy, plan.reference_day)
     cases = [as_planned(facts, pair) for pair in plan.pairs]
-    return recount(facts, cases, [pair.covers for pair in plan.pairs], len(plan.groups))
+    return recount(
+        facts,
+        cases,
+        [pair.covers for pair in plan.pairs],
+        num_groups=len(plan.groups),
+        num_locked=sum(pair.locked for pair in plan.pairs),
+    )
 
 
-def _strangers(facts: Facts, plan: Plan) -> Iterator[Violation]:
+def strangers(plan: Plan) -> tuple[Violation, ...]:
+    """Return mentors and mentees of the plan whom its roster does not have: such a plan cannot be judged further."""
+    mentors = {mentor.person for mentor in plan.roster.mentors}
+    mentees = {mentee.person for mentee in plan.roster.mentees}
     named = [(pair.mentor, pair.mentee) for pair in plan.pairs]
     named += [(group.mentor, member) for group in plan.groups for member in group.members]
-    for mentor, mentee in dict.fromkeys(named):
-        if mentor not in facts.mentors:
-            yield Violation("plan", (mentor,), text("this mentor is not in the roster"))
-        if mentee not in facts.mentees:
-            yield Violation("plan", (mentee,), text("this mentee is not in the roster"))
+    nobody = [(id_, text("this mentor is not in the roster")) for id_, _ in named if id_ not in mentors]
+    nobody += [(id_, text("this mentee is not in the roster")) for _, id_ in named if id_ not in mentees]
+    return tuple(Violation("plan", (id_,), message) for id_, message in dict(nobody).items())
 
 
 def twice_together(cases: Sequence[Case]) -> Iterator[Violation]:
@@ -95,9 +102,9 @@ def needs_covered(facts: Facts, cases: Sequence[Case], covers: Sequence[tuple[st
         if case.form not in PUPIL_FORMS:
             own.setdefault(case.sides.mentee.person, []).append((case, set(names)))
     for mine in own.values():
-        main = {case.sides.ids for case, _ in mine if covers_main_need(case.sides)}
+        main = {case.sides.ids for case, worked_on in mine if is_first(case, worked_on)}
         for case, worked_on in mine:
-            if case.sides.ids in main or facts.is_lifted("HR-04", *case.sides.ids):
+            if case.sides.ids in main:
                 continue
             others = {name for other, theirs in mine if other is not case for name in theirs}
             if not main or not worked_on - others:

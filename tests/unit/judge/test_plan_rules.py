@@ -372,10 +372,12 @@ def test_recount() -> None:
     roster = change(school(), "N2", unmatched_last_round=True, primary_category=MenteeCategory.NEWCOMER)
     found = recount_plan(paired(roster, ("M", "N"), ("M2", "N"), ("M2", "N2")))
     assert (found.pairs, found.groups) == (3, 0)
-    assert found.served == {(0, 1): 1, (1, 0): 1}
-    assert found.served_inside == {(0, 1): 1, (1, 0): 1}
+    assert found.served == {(0, False): 1, (1, True): 1}
+    assert found.served_inside == {(0, False): 1, (1, True): 1}
     assert found.requests == {1: 2}
-    assert found.deficits == 2  # covered by two mentors, counted once
+    assert found.gaps == {2: 2}  # covered by two mentors, counted once
+    names = ("locks", "SO-01:1", "SO-01:2:unmatched", "SO-01:3", "internal_first:1", "SO-02", "SO-09")
+    assert [found.value_of(name) for name in names] == [0, 1, 1, 0, 1, 2 * 3 + 2 * 2, None]
 
 
 def test_the_reference_day_is_that_of_the_plan() -> None:
