@@ -2,6 +2,9 @@
 
 Identifiers come back here: a plan speaks of people and organisations by id, in canonical order. It keeps its inputs, so
 that anyone can re-check it (``matcher verify``) and explain it later without the files it was made from.
+
+:func:`matcher.planning.make_plan` is loaded from here when first used, so that plans are read and judged where no
+solver is installed.
 """
 
 from __future__ import annotations
@@ -9,14 +12,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from matcher.outcome import OnProgress, SolveStatus, Stop
+from matcher.outcome import SolveStatus
 from matcher.pairing.certificate import Certificate
 from matcher.pairing.result import LevelResult
 from matcher.policy import Policy
 from matcher.roster import Contour, MentoringForm, MentoringKind, RoleModel, Roster, Topic
 from matcher.texts import Text
 from matcher.timegrid import Busy
+
+if TYPE_CHECKING:
+    from matcher.planning import make_plan as make_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,58 +107,12 @@ class Plan:
     notes: tuple[Text, ...] = ()
 
 
-def make_plan(
-    roster: Roster,
-    policy: Policy,
-    *,
-    busy: Busy | None = None,
-    time_limit: float = 60.0,
-    work_limit: int | None = None,
-    seed: int = 0,
-    previous: Mapping[tuple[str, str], str] | None = None,
-    reference_day: date | None = None,
-    on_progress: OnProgress | None = None,
-    stop: Stop | None = None,
-) -> Plan:
-    """Return the best plan found for a roster under a regulation: the whole path.
-
-    Parameters
-    ----------
-    busy
-        When people are taken; without it the time of a group is left to be agreed.
-    time_limit, work_limit
-        Seconds of search, or a deterministic amount of it: where the result is proved optimal or the work limit ended
-        it, the same input and seed give the same plan, whatever the order of the roster's rows.
-    previous
-        Pairs of the plan before and their kinds (:func:`pairs_of`): as few as possible are changed.
-    reference_day
-        The day on which ages and experience are counted; by default that of the present school year.
-    on_progress, stop
-        Called with value and bound of the running level; asked now and then whether to stop with the best so far.
-
-    Raises
-    ------
-    InputError
-        When the policy's quotas name nobody of the roster, or a mentee has more needs than can be counted.
-    """
-    from matcher.candidates.build import build_candidates
-    from matcher.canonical import in_canonical_order
-    from matcher.pairing.solve import solve_pairing  # read here: plans are read and judged without a solver
-    from matcher.plan_ids import build_plan
-
-    people = in_canonical_order(roster)
-    candidates = build_candidates(people, policy, busy, previous=previous, reference_day=reference_day)
-    result = solve_pairing(
-        candidates.problem,
-        time_limit=time_limit,
-        work_limit=work_limit,
-        seed=seed,
-        on_progress=on_progress,
-        stop=stop,
-    )
-    return build_plan(candidates, result, people, seed=seed, previous=previous)
-
-
 def pairs_of(plan: Plan) -> dict[tuple[str, str], str]:
     """Return the pairs of a plan and their kinds: the ``previous`` of the next one."""
     return {(pair.mentor, pair.mentee): str(pair.kind) for pair in plan.pairs}
+
+
+def __getattr__(name: str) -> Any:
+    if name != "make_plan":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module("matcher.planning").make_plan
