@@ -109,8 +109,7 @@ def _on_strangers(
 def _marks(name: str) -> list[tuple[int, str]]:
     """Return the letters in which similar surnames agree at least once, by place.
 
-    Comparing every teacher with everybody is slow; a slip of the pen, or a letter of the other alphabet, spoils at
-    most two of the three.
+    Comparing every teacher with everybody is slow; one wrong letter, or one of the other alphabet, spoils one of three.
     """
     surname = fold(name).partition(" ")[0]
     return [(at, surname[at : at + 2]) for at in range(0, min(5, len(surname)), 2)]
