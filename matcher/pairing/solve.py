@@ -19,6 +19,8 @@ from matcher.pairing.result import LevelResult, Pairing, PairingResult
 from matcher.pairing.verify import level_values, violations
 
 IntArray = NDArray[np.int64]
+# Rules that are wanted on a level, not kept by every plan.
+LEVEL_OF_WISH = {"HR-22": "locks", "least": "least"}
 
 
 def solve_pairing(
@@ -94,7 +96,7 @@ def _judged(problem: PairingProblem, pairing: Pairing, answer: EngineAnswer, sta
         levels.append(LevelResult(name=name, value=value, bound=bound, proof=proof))
     _refuse_bugs(broken, levels)
     return PairingResult(
-        status=_status(problem, broken, levels),
+        status=_status(broken, levels),
         pairing=pairing,
         levels=tuple(levels),
         certificate=certificate,
@@ -115,24 +117,16 @@ def _refuse_bugs(broken: Sequence[Violation], levels: Sequence[LevelResult]) -> 
 
 
 def _is_wish(violation: Violation) -> bool:
-    """Return whether the rule is wanted on a level rather than kept by every plan: locks and least loads."""
-    return violation.rule in ("HR-22", "least")
+    """Return whether the rule is wanted on a level rather than kept by every plan."""
+    return violation.rule in LEVEL_OF_WISH
 
 
-def _status(problem: PairingProblem, broken: Sequence[Violation], levels: Sequence[LevelResult]) -> SolveStatus:
+def _status(broken: Sequence[Violation], levels: Sequence[LevelResult]) -> SolveStatus:
+    """Return the status; a broken wish is impossible only where its level is proved best."""
     if broken:
-        unkept = [
-            level for level in levels if level.name in ("locks", "least") and level.value < _wanted(problem, level)
-        ]
-        proved = bool(unkept) and unkept[0].proof is not None
+        concerned = {LEVEL_OF_WISH[v.rule] for v in broken}
+        proved = any(level.name in concerned and level.proof is not None for level in levels)
         return SolveStatus.INFEASIBLE if proved else SolveStatus.UNKNOWN
     if all(level.proof is not None for level in levels):
         return SolveStatus.OPTIMAL
     return SolveStatus.FEASIBLE
-
-
-def _wanted(problem: PairingProblem, level: LevelResult) -> int:
-    """Return what the level of locks, or of least loads, is worth when all of them are kept."""
-    if level.name == "locks":
-        return int(problem.locked.sum())
-    return 0 if problem.required_min_load is None else int(problem.required_min_load.sum())
