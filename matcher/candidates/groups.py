@@ -1,8 +1,9 @@
 """Groups that may be: a mentor, a theme, and everybody whose request on this theme he covers (C-08, HR-07).
 
 A theme is a topic with its subject. Where a mentee has stated no request of the first priority his gaps stand in for
-it (HR-04): a gap joins the theme of its block without a subject. A group works in one form; what it covers of a mentee
-are his requests on the theme and his gaps in the block of its topic. A class is a group by itself, alone with its mentor.
+it (HR-04): a gap joins the theme of its block without a subject. A group works in one form; what it covers of a
+mentee are his requests on the theme and his gaps in the block of its topic. A class is a group by itself, alone with
+its mentor.
 """
 
 from __future__ import annotations
