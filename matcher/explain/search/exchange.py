@@ -22,12 +22,21 @@ class Outcome:
     values: tuple[int, ...]
 
 
-def exchanged(problem: PairingProblem, pairing: Pairing, added: Iterable[int], given_up: Iterable[int]) -> Pairing:
-    """Return the pairing after the exchange; groups left empty are closed."""
+def exchanged(
+    problem: PairingProblem,
+    pairing: Pairing,
+    added: Iterable[int],
+    given_up: Iterable[int] = (),
+    opened: Iterable[tuple[int, int]] = (),
+) -> Pairing:
+    """Return the pairing after the exchange: ``opened`` are new groups with their slots; empty groups are closed."""
     options = np.setdiff1d(pairing.option, np.array(list(given_up), dtype=np.int64))
     options = np.union1d(options, np.array(list(added), dtype=np.int64))
-    used = np.isin(pairing.open_group, problem.group[options])
-    return Pairing.of(problem, options, pairing.open_group[used], pairing.slot[used])
+    new = list(opened)
+    groups = np.r_[pairing.open_group, np.array([group for group, _ in new], dtype=np.int64)]
+    slots = np.r_[pairing.slot, np.array([slot for _, slot in new], dtype=np.int64)]
+    used = np.isin(groups, problem.group[options])
+    return Pairing.of(problem, options, groups[used], slots[used])
 
 
 def judged(problem: PairingProblem, pairing: Pairing) -> Outcome | None:

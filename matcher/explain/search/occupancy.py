@@ -22,7 +22,7 @@ class Occupancy:
     Per mentor: ``pairs``, ``groups``, ``minutes`` in use. Per mentee: ``mentors`` and ``mentee_minutes``. Per quota:
     ``quota_load``, ``quota_cap``. Per group: ``size`` and ``slot`` (`CLOSED` where it is not open). Per option:
     ``is_chosen`` and ``refund``, the minutes that links may give back. ``order`` lists the options by mentee, those of
-    mentee n from ``start[n]`` to ``start[n + 1]``.
+    mentee n from ``start[n]`` to ``start[n + 1]``; ``mentor_order`` and ``mentor_start`` list them by mentor.
     """
 
     problem: PairingProblem
@@ -40,6 +40,8 @@ class Occupancy:
     refund: IntArray
     order: IntArray
     start: IntArray
+    mentor_order: IntArray
+    mentor_start: IntArray
 
     @classmethod
     def of(cls, problem: PairingProblem, pairing: Pairing) -> Occupancy:
@@ -62,7 +64,7 @@ class Occupancy:
         for side in (p.link_first[linked], p.link_second[linked]):
             np.subtract.at(minutes, p.mentor[side], p.link_refund_minutes[linked])
             np.subtract.at(mentee_minutes, p.mentee[side], p.link_refund_minutes[linked])
-        order = np.argsort(p.mentee, kind="stable")
+        order, mentor_order = (np.argsort(side, kind="stable") for side in (p.mentee, p.mentor))
         return cls(
             problem=p,
             pairing=pairing,
@@ -79,12 +81,24 @@ class Occupancy:
             refund=refund,
             order=order,
             start=np.searchsorted(p.mentee[order], np.arange(p.num_mentees + 1)),
+            mentor_order=mentor_order,
+            mentor_start=np.searchsorted(p.mentor[mentor_order], np.arange(p.num_mentors + 1)),
         )
 
     def options_of(self, mentee: int) -> IntArray:
         """Return the options of one mentee, ascending."""
         found: IntArray = self.order[self.start[mentee] : self.start[mentee + 1]]
         return found
+
+    def options_with(self, mentor: int) -> IntArray:
+        """Return the options of one mentor, ascending."""
+        found: IntArray = self.mentor_order[self.mentor_start[mentor] : self.mentor_start[mentor + 1]]
+        return found
+
+    def chosen_with(self, mentor: int) -> IntArray:
+        """Return the chosen options of one mentor."""
+        mine = self.options_with(mentor)
+        return mine[self.is_chosen[mine]]
 
     def options_of_all(self, mentees: IntArray) -> IntArray:
         """Return the options of several mentees, one mentee after the other."""

@@ -42,10 +42,15 @@ class Reach:
 def standing_options(state: Occupancy, mentees: IntArray) -> IntArray:
     """Return the options that can serve these mentees on their own: possible ones, not meant for a second mentor."""
     options = state.options_of_all(mentees)
-    keep = ~state.impossible(options)
+    return options[can_stand(state, options)]
+
+
+def can_stand(state: Occupancy, options: IntArray) -> NDArray[np.bool_]:
+    """Return which options can serve somebody on their own."""
+    alone = ~state.impossible(options)
     if state.problem.extra is not None:
-        keep &= ~state.problem.extra[options]
-    return options[keep]
+        alone &= ~state.problem.extra[options]
+    return alone
 
 
 def reach_from(state: Occupancy, mentee: int, *, max_mentees: int | None = None) -> Reach:
@@ -85,7 +90,7 @@ def _needs(state: Occupancy, reach: Reach, mentees: IntArray) -> list[tuple[int,
         mentor = int(p.mentor[option])
         if mentor not in reach.mentor_via:
             reach.mentor_via[mentor] = option
-            mine = state.pairing.option[state.pairing.mentor == mentor]
+            mine = state.chosen_with(mentor)
             held += [(o, "mentor", mentor) for o in mine.tolist() if not p.locked[o]]
     rest = options[~blocked]
     in_quota = state.full_quotas_of(rest)

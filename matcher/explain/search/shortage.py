@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.explain.search.occupancy import Occupancy
-from matcher.explain.search.reach import Reach, standing_options
+from matcher.explain.search.reach import Reach, can_stand, standing_options
 from matcher.explain.search.variants import keep_options
 from matcher.outcome import Proof
 from matcher.pairing.problem import PairingProblem, Steps
@@ -69,14 +69,15 @@ def build_shortage(state: Occupancy, reaches: Iterable[Reach], *, time_limit: fl
 
 def most_with_one_mentor(state: Occupancy, mentor: int, mentees: tuple[int, ...]) -> int:
     """Return the most of ``mentees`` that ``mentor`` can take: pairs and groups within his limits."""
-    p = state.problem
-    options = standing_options(state, np.array(mentees, dtype=np.int64))
-    options = options[p.mentor[options] == mentor]
-    fixed = _locked_by_others(state, mentor, mentees)
+    p, everything = state.problem, state.options_with(mentor)
+    inside = np.isin(p.mentee[everything], mentees)
+    options = everything[inside]
+    options = options[can_stand(state, options)]
+    fixed = everything[p.locked[everything] & ~inside]
     pairs = options[p.group[options] < 0]
     pair_minutes = np.sort(p.mentor_minutes[pairs])
-    seats = _seats(state, options[p.group[options] >= 0], fixed)
-    room = int(p.max_minutes[mentor] + state.refund[p.mentor == mentor].sum() - p.mentor_minutes[fixed].sum())
+    seats = _seats(state, everything, options[p.group[options] >= 0], fixed)
+    room = int(p.max_minutes[mentor] + state.refund[everything].sum() - p.mentor_minutes[fixed].sum())
     alone = int((p.group[fixed] < 0).sum())
     best = 0
     most_pairs = min(len(pairs), int(p.max_individual[mentor]) - alone)
@@ -90,17 +91,11 @@ def most_with_one_mentor(state: Occupancy, mentor: int, mentees: tuple[int, ...]
     return min(best, len(np.unique(p.mentee[options])))
 
 
-def _locked_by_others(state: Occupancy, mentor: int, mentees: tuple[int, ...]) -> IntArray:
-    p = state.problem
-    return np.flatnonzero(p.locked & (p.mentor == mentor) & ~np.isin(p.mentee, mentees))
-
-
-def _seats(state: Occupancy, options: IntArray, fixed: IntArray) -> list[tuple[int, int]]:
+def _seats(state: Occupancy, everything: IntArray, options: IntArray, fixed: IntArray) -> list[tuple[int, int]]:
     """Return (most seats for these options' mentees, minutes) of every group that can reach its least size."""
     p, found = state.problem, []
     for group in np.unique(p.group[options]).tolist():
-        everybody = np.flatnonzero(p.group == group)
-        if _together(p, everybody) < int(p.group_min_size[group]):
+        if _together(p, everything[p.group[everything] == group]) < int(p.group_min_size[group]):
             continue
         taken = int((p.group[fixed] == group).sum())
         mine = options[p.group[options] == group]
@@ -172,6 +167,7 @@ def served_problem(state: Occupancy, found: Shortage) -> PairingProblem:
         floor_mentee=None,
         required_min_load=None,
         extra=None,
+        companion=None,
     )
     return keep_options(bare, kept)
 

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.pairing.problem import NO_LIMIT, PairingProblem, Steps, with_level
-from matcher.pairing.result import Pairing
 
 IntArray = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -41,9 +40,25 @@ def with_most(problem: PairingProblem, options: IntArray, most: int) -> PairingP
     )
 
 
+def with_companions(problem: PairingProblem, kept: Mask) -> Mask:
+    """Return the mask without the options whose companion is not in it: nobody could choose them."""
+    if problem.companion is None:
+        return kept
+    lonely = (problem.companion >= 0) & ~kept[problem.companion]
+    return kept & ~lonely
+
+
 def keep_options(problem: PairingProblem, kept: Mask) -> PairingProblem:
-    """Return the problem with only the options of the mask ``kept``; they keep their order, all else its index."""
+    """Return the problem with only the options of the mask ``kept``; they keep their order, all else its index.
+
+    Raises
+    ------
+    ValueError
+        When a companion is left out without its option (see :func:`with_companions`).
+    """
     p, index = problem, np.cumsum(kept) - 1
+    if not np.array_equal(with_companions(p, kept), kept):
+        raise ValueError("an option is kept without its companion")
 
     def pick(values: _Array | None) -> _Array | None:
         return None if values is None else values[kept]
@@ -72,20 +87,26 @@ def keep_options(problem: PairingProblem, kept: Mask) -> PairingProblem:
         conflict_first=index[p.conflict_first[conflict]],
         conflict_second=index[p.conflict_second[conflict]],
         extra=pick(p.extra),
+        companion=None if p.companion is None else np.where(p.companion[kept] < 0, -1, index[p.companion[kept]]),
         floor_points=pick(p.floor_points),
         locked=p.locked[kept],
     )
 
 
 def more_room(
-    problem: PairingProblem, mentor: int, *, places: int = 0, minutes: int = 0, groups: int = 0
+    problem: PairingProblem,
+    mentor: int,
+    *,
+    places: int = 0,
+    minutes: int = 0,
+    groups: int = 0,
+    cost: IntArray | None = None,
 ) -> PairingProblem:
     """Return the problem in which ``mentor`` may have so many more pairs, minutes in four weeks and groups.
 
-    A group takes a place too. The added places earn no more than the mentor's last place does, and nothing at best.
+    A group takes a place too. ``cost`` (num_levels,) is what an added place costs, as the round would have it; by
+    default an added place earns no more than the mentor's last one does, and nothing at best.
     """
-    if not (places or minutes or groups):
-        return problem
 
     def raised(limits: IntArray, by: int) -> IntArray:
         changed = limits.copy()
@@ -98,27 +119,20 @@ def more_room(
         max_groups=raised(problem.max_groups, groups),
         max_places=raised(problem.max_places, places + groups),
         max_minutes=raised(problem.max_minutes, minutes),
-        load_steps=_longer(problem.load_steps, mentor, places + groups),
+        load_steps=_longer(problem.load_steps, mentor, places + groups, cost),
     )
 
 
-def _longer(steps: Steps, mentor: int, by: int) -> Steps:
+def _longer(steps: Steps, mentor: int, by: int, cost: IntArray | None) -> Steps:
     mine = np.flatnonzero(steps.owner == mentor)
     if not len(mine) or not by:
         return steps
     at = int(mine[-1]) + 1
+    points = np.minimum(0, steps.points[:, mine[-1]])
+    if cost is not None:
+        points = np.minimum(points, -cost)
     return Steps(
         owner=np.insert(steps.owner, at, mentor),
         width=np.insert(steps.width, at, by),
-        points=np.insert(steps.points, at, np.minimum(0, steps.points[:, mine[-1]]), axis=1),
+        points=np.insert(steps.points, at, points, axis=1),
     )
-
-
-def without_level(values: tuple[int, ...], level: int) -> tuple[int, ...]:
-    """Return the values without those of one level."""
-    return values[:level] + values[level + 1 :]
-
-
-def moved_to(problem: PairingProblem, pairing: Pairing, new_index: IntArray) -> Pairing:
-    """Return the pairing in a problem that numbers the options differently (``new_index`` of each old option)."""
-    return Pairing.of(problem, new_index[pairing.option], pairing.open_group, pairing.slot)

@@ -123,7 +123,7 @@ def test_an_exchange_that_breaks_a_rule_is_no_outcome() -> None:
 def test_a_wanted_pair_comes_before_all_else() -> None:
     problem = PairingProblem.from_scores([[9, 8], [7, 1]])
     free = solve_pairing(problem)
-    assert (free.value, free.pairing.mentor.tolist()) == (15, [1, 0])
+    assert (free.value, free.pairing.mentor.tolist()) == (15, [0, 1])
     forced = solve_pairing(wanting(problem, np.array([0])))
     assert forced.levels[0].value == 1
     assert level_values(problem, Pairing.of(problem, forced.pairing.option)) == (10,)

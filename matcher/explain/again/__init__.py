@@ -1,0 +1,1 @@
+"""The round solved again with one thing changed."""

@@ -1,0 +1,1 @@
+"""Why somebody has nobody, and what would help."""

@@ -1,0 +1,1 @@
+"""Why the pairs of a plan are as they are, and how they load people."""

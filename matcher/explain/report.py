@@ -1,0 +1,44 @@
+"""Everything explained about a plan at once: what the workbook and the plan file carry."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from matcher.explain.case import Case
+from matcher.explain.findings import NobodyReasons, PlanReport, ShortSet
+from matcher.explain.help.recruit import recruits
+from matcher.explain.help.why_nobody import why_nobody
+from matcher.explain.pairs.loads import mentor_loads, organisation_balance
+from matcher.explain.pairs.why_pair import why_pairs
+from matcher.plan import Plan
+
+_MOST_RECRUITS = 8
+
+
+def explain_plan(plan: Plan, *, time_limit: float = 3.0) -> PlanReport:
+    """Return the report of a plan. ``time_limit`` (seconds) bounds its proofs by search; all else is quick.
+
+    Raises
+    ------
+    InputError
+        When the plan was changed by hand and is not what its inputs stand for.
+    """
+    started = time.monotonic()
+    case = Case.of(plan)
+    nobody = why_nobody(case, case.unmatched, time_limit=time_limit)
+    return PlanReport(
+        pairs=why_pairs(case),
+        nobody=tuple(nobody),
+        short_sets=_short_sets(nobody),
+        recruits=recruits(case, _MOST_RECRUITS, with_bounds=False) if case.unmatched else (),
+        loads=mentor_loads(case),
+        organisations=organisation_balance(case),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _short_sets(nobody: Iterable[NobodyReasons]) -> tuple[ShortSet, ...]:
+    """Return the different short sets, those that leave out most first."""
+    found = {reasons.short_set.mentees: reasons.short_set for reasons in nobody if reasons.short_set is not None}
+    return tuple(sorted(found.values(), key=lambda found: (-len(found.left_out), len(found.mentees), found.mentees)))

@@ -1,0 +1,84 @@
+"""The summary of a plan on the console."""
+
+from __future__ import annotations
+
+from matcher.explain.findings import PlanReport
+from matcher.explain.level_titles import level_title
+from matcher.io.console.paper import Paper
+from matcher.io.plan_book.proof import counts
+from matcher.io.sentences.effects import effect_line
+from matcher.io.sentences.reasons import profile_line, proof_of_short_set, short_set_line
+from matcher.io.sentences.verdicts import status_words
+from matcher.io.speaker import Speaker
+from matcher.outcome import Proof, SolveStatus
+from matcher.pairing.result import LevelResult
+from matcher.plan import Plan
+from matcher.texts import Lang, Text, text
+
+_STATUS_STYLE = {
+    SolveStatus.OPTIMAL: "bold green",
+    SolveStatus.FEASIBLE: "bold yellow",
+    SolveStatus.INFEASIBLE: "bold red",
+    SolveStatus.UNKNOWN: "bold red",
+}
+_MOST_SETS, _MOST_RECRUITS, _MOST_CONFLICTS = 3, 3, 10
+
+
+def print_plan(plan: Plan, report: PlanReport, lang: Lang) -> None:
+    """Print the summary: counts, levels with their proof, who is short, what would help most."""
+    paper, speaker = Paper(lang), Speaker(plan, lang)
+    paper.title(plan.policy.title if lang == "ru" else plan.policy.title_en)
+    paper.line(status_words(plan), _STATUS_STYLE[plan.status])
+    paper.table(
+        (text("what"), text("how many"), text("of")),
+        ((what, str(number), "" if of is None else str(of)) for what, number, of in counts(speaker, report)),
+        justify=("left", "right", "right"),
+        styles=("", "bold"),
+    )
+    print_levels(plan.levels, paper)
+    _short_sets(report, paper, speaker)
+    _recruits(report, paper, speaker)
+    _conflicts(plan, paper, speaker)
+    for note in plan.notes:
+        paper.line(note, "yellow")
+
+
+def print_levels(levels: tuple[LevelResult, ...], paper: Paper) -> None:
+    """Print the levels: what counts, reached, no more than, proved how."""
+    paper.title(text("What was decided, in this order"))
+    paper.table(
+        (text("what counts"), text("reached"), text("at most"), text("proved by")),
+        ((level_title(level.name), str(level.value), str(level.bound), _proved_by(level)) for level in levels),
+        justify=("left", "right", "right", "left"),
+        styles=("", "bold", "", "green"),
+    )
+
+
+def _proved_by(level: LevelResult) -> Text:
+    if level.proof is Proof.CERTIFICATE:
+        return text("prices: anyone can re-check")
+    return text("search of the solver") if level.proof is Proof.SOLVER else text("not proved")
+
+
+def _short_sets(report: PlanReport, paper: Paper, speaker: Speaker) -> None:
+    if not report.short_sets:
+        return
+    paper.title(text("Where mentors are short"))
+    for found in report.short_sets[:_MOST_SETS]:
+        paper.line(f"• {short_set_line(found, speaker)} ({speaker.say(proof_of_short_set(found))})", "red")
+
+
+def _recruits(report: PlanReport, paper: Paper, speaker: Speaker) -> None:
+    if not report.recruits:
+        return
+    paper.title(text("What would help most"))
+    for recruit in report.recruits[:_MOST_RECRUITS]:
+        who = profile_line(recruit, speaker) if recruit.mentor is None else speaker.person(recruit.mentor)
+        what = text("a new mentor") if recruit.mentor is None else text("one place more")
+        paper.line(f"• {speaker.say(what)}: {who} → {effect_line(recruit.effect, speaker)}", "cyan")
+
+
+def _conflicts(plan: Plan, paper: Paper, speaker: Speaker) -> None:
+    for conflict in plan.conflicts[:_MOST_CONFLICTS]:
+        who = f"{speaker.person(conflict.mentor)} – {speaker.person(conflict.mentee)}"
+        paper.line(text("for the council to settle: {who}: {what}", who=who, what=conflict.message), "magenta")
