@@ -118,7 +118,9 @@ def build_candidates(
     slots = None if free is None else group_slots(pairs.edges, free)
     groups = build_groups(columns, pairs.edges, slots, _running(columns, pairs, locks.kept))
     may_be_extra = _may_be_extra(columns, pairs, locks.loads.max_mentors)
-    options, num_useless = build_options(pairs, groups, tables, locks.kept, may_be_extra)
+    options, num_useless, num_second = build_options(
+        pairs, groups, tables, locks.kept, may_be_extra, locks.loads.max_mentors
+    )
     quotas = build_quotas(columns, options)
     items = build_items(columns, options, pairs)
     has_least = bool(columns.mentors.min_individual.any() or quotas.step_least.any())
@@ -156,7 +158,7 @@ def build_candidates(
         locks=locks.kept,
         conflicts=locks.conflicts,
         busy=busy,
-        report=build_report(columns, pairs, groups, options, int((items.need >= 0).sum()), num_useless),
+        report=build_report(columns, pairs, groups, options, int((items.need >= 0).sum()), num_useless, num_second),
     )
 
 

@@ -15,6 +15,7 @@ from matcher.candidates.groups import Groups
 from matcher.candidates.locks import KeptLock
 from matcher.candidates.pairs import Pairs
 from matcher.candidates.requirements import is_fixed_in, may_be_reverse, reverse_needs
+from matcher.candidates.second import may_stay, rivals
 from matcher.candidates.tables import GROUP, REVERSE, KindTables
 from matcher.roster import MentoringKind
 
@@ -76,9 +77,14 @@ class _Rows:
 
 
 def build_options(
-    pairs: Pairs, groups: Groups, tables: KindTables, locks: tuple[KeptLock, ...], may_be_extra: BoolArray
-) -> tuple[Options, int]:
-    """Return all options, and how many were left out because they could never be chosen.
+    pairs: Pairs,
+    groups: Groups,
+    tables: KindTables,
+    locks: tuple[KeptLock, ...],
+    may_be_extra: BoolArray,
+    max_mentors: IntArray,
+) -> tuple[Options, int, int]:
+    """Return all options, how many could never be chosen, and how many HR-04 could not be checked for (second.py).
 
     Running pairs are marked, with their own minutes where they have agreed on them. ``may_be_extra`` (num_pairs,) says
     which pairs may be second ones; an option for a second mentor needs a mentee who may have a first.
@@ -89,8 +95,12 @@ def build_options(
     every = every.take(_by_people(edges, every))
     extra = pairs.asks_main[every.edge] & (every.covered & edges.covered_main[every.edge] == 0)
     extra &= ~_is_locked_edge(edges, locks)[every.edge]
-    kept = _useful(edges, every, extra, may_be_extra, opposite)
-    rows, extra = every.take(kept), extra[kept]
+    useful = _useful(edges, every, extra, may_be_extra, opposite)
+    rows, extra = every.take(useful), extra[useful]
+    mentor, mentee, risky = edges.mentor[rows.edge], edges.mentee[rows.edge], extra & _is_risky(rows.sort)
+    stays = may_stay(mentor, mentee, rows.covered, extra, risky, max_mentors)
+    stays &= _has_reverse(rows, stays, opposite)
+    rows, extra = rows.take(np.flatnonzero(stays)), extra[stays]
     minutes = tables.minutes[rows.kind, edges.form[rows.edge]]
     locked = _mark_locks(edges, groups, rows, locks, minutes)
     first, second = _links(rows, opposite)
@@ -114,7 +124,7 @@ def build_options(
         link_second=second,
         opposite=opposite,
     )
-    return options, len(every.edge) - len(rows.edge)
+    return options, len(every.edge) - len(useful), len(useful) - len(rows.edge)
 
 
 def _all_rows(pairs: Pairs, groups: Groups, opposite: IntArray) -> _Rows:
@@ -149,11 +159,20 @@ def _useful(edges: Edges, rows: _Rows, extra: BoolArray, may_be_extra: BoolArray
     """Return the options that could be chosen: a second mentor needs a first, a counter-assignment its reverse pair."""
     has_first = np.zeros(edges.columns.num_mentees, dtype=bool)
     has_first[edges.mentee[rows.edge[~extra]]] = True
-    kept = np.flatnonzero(~extra | (has_first[edges.mentee[rows.edge]] & may_be_extra[rows.edge]))
-    reversed_edges = rows.edge[kept][rows.sort[kept] == REVERSED]
-    stands = (rows.sort[kept] != COUNTER) | np.isin(opposite[rows.edge[kept]], reversed_edges)
-    useful: IntArray = kept[stands]
-    return useful
+    kept = ~extra | (has_first[edges.mentee[rows.edge]] & may_be_extra[rows.edge])
+    return np.flatnonzero(kept & _has_reverse(rows, kept, opposite))
+
+
+def _has_reverse(rows: _Rows, kept: BoolArray, opposite: IntArray) -> BoolArray:
+    """Return which rows are no counter-assignments, or belong to a reverse pair that is kept."""
+    reversed_edges = rows.edge[kept & (rows.sort == REVERSED)]
+    stands: BoolArray = (rows.sort != COUNTER) | np.isin(opposite[rows.edge], reversed_edges)
+    return stands
+
+
+def _is_risky(sort: IntArray) -> BoolArray:
+    """Return the options that something else than their own points may call for."""
+    return np.isin(sort, (SEAT, REVERSED))
 
 
 def _is_locked_edge(edges: Edges, locks: tuple[KeptLock, ...]) -> BoolArray:
@@ -195,6 +214,12 @@ def _links(rows: _Rows, opposite: IntArray) -> tuple[IntArray, IntArray]:
     option_of = {int(rows.edge[at]): at for at in np.flatnonzero(rows.sort == REVERSED).tolist()}
     first = [option_of[int(opposite[rows.edge[at]])] for at in counters.tolist()]
     return np.array(first, dtype=np.int64), counters
+
+
+def redundant_options(options: Options, max_mentors: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the pairs of options that HR-04 does not allow together (:mod:`matcher.candidates.second`)."""
+    risky = options.extra & _is_risky(options.sort)
+    return rivals(options.mentee, options.covered, options.extra, risky, max_mentors)
 
 
 def opposite_options(options: Options) -> tuple[IntArray, IntArray]:

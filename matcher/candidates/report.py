@@ -36,7 +36,7 @@ class BuildReport:
 
 
 def build_report(
-    columns: Columns, pairs: Pairs, groups: Groups, options: Options, num_items: int, num_useless: int
+    columns: Columns, pairs: Pairs, groups: Groups, options: Options, num_items: int, num_useless: int, num_second: int
 ) -> BuildReport:
     """Return the report of a build."""
     sorts = np.bincount(options.sort, minlength=4)
@@ -53,11 +53,11 @@ def build_report(
         num_groups=len(groups),
         num_options_left_out=num_useless,
         num_open_needs=num_needs - num_items,
-        notes=tuple(_notes(columns, groups)),
+        notes=tuple(_notes(columns, groups, num_second)),
     )
 
 
-def _notes(columns: Columns, groups: Groups) -> list[Text]:
+def _notes(columns: Columns, groups: Groups, num_second: int) -> list[Text]:
     found = (
         text_n(
             "{count} request is on a topic this regulation does not name; it does not count",
@@ -78,6 +78,11 @@ def _notes(columns: Columns, groups: Groups) -> list[Text]:
             "{count} possible group was left out to keep the problem small",
             "{count} possible groups were left out to keep the problem small",
             count=groups.num_groups_left_out,
+        ),
+        text_n(
+            "{count} seat was left out in which a second mentor might have covered what another covers",
+            "{count} seats were left out in which a second mentor might have covered what another covers",
+            count=num_second,
         ),
         text_n(
             "{count} seat in a group was left out: the two share no free time",

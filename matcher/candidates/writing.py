@@ -12,7 +12,7 @@ from matcher.candidates.criteria import CRITERIA, IDEAL
 from matcher.candidates.groups import Groups
 from matcher.candidates.levels import Level, item_points, load_costs, served_points, weight_in
 from matcher.candidates.locks import Loads
-from matcher.candidates.options import COUNTER, REVERSED, Options, opposite_options
+from matcher.candidates.options import COUNTER, REVERSED, Options, opposite_options, redundant_options
 from matcher.candidates.pairs import Pairs
 from matcher.candidates.quotas import QuotaColumns
 from matcher.candidates.tables import GROUP, KindTables
@@ -87,8 +87,8 @@ def write_problem(parts: Parts) -> PairingProblem:
     columns, options, groups, quotas = parts.columns, parts.options, parts.groups, parts.quotas
     names = tuple(level.name for level in parts.levels)
     worst_off = names.index("worst_off") if "worst_off" in names else None
-    first, second = opposite_options(options)
     loads = parts.loads
+    conflicts = opposite_options(options), redundant_options(options, loads.max_mentors)
     has_companion = bool((options.companion >= 0).any())
     return PairingProblem(
         num_mentors=columns.num_mentors,
@@ -127,8 +127,8 @@ def write_problem(parts: Parts) -> PairingProblem:
         link_second=options.link_second,
         link_refund_minutes=_refunds(parts),
         link_points=np.zeros((len(names), len(options.link_first)), dtype=np.int64),
-        conflict_first=first,
-        conflict_second=second,
+        conflict_first=np.concatenate([first for first, _ in conflicts]),
+        conflict_second=np.concatenate([second for _, second in conflicts]),
         extra=options.extra if options.extra.any() else None,
         companion=options.companion if has_companion else None,
         worst_off_level=worst_off,
