@@ -48,6 +48,16 @@ class Block:
     refused: IntArray
     num_looked_at: int
 
+    def take(self, kept: BoolArray) -> Block:
+        """Return the block with some of its pairs."""
+        return Block(
+            edges=self.edges.take(kept),
+            lifted=self.lifted[kept],
+            asks_main=self.asks_main[kept],
+            refused=self.refused,
+            num_looked_at=self.num_looked_at,
+        )
+
 
 def each_block(columns: Columns, sides: SideForms, *, most_pairs: int = MOST_PAIRS) -> Iterator[Block]:
     """Yield the allowed pairs of a round, in blocks of at most ``most_pairs`` pairs looked at (one mentee at least).

@@ -92,6 +92,7 @@ def build_candidates(
     *,
     previous: Previous | None = None,
     reference_day: date | None = None,
+    keep: int | None = None,
 ) -> Candidates:
     """Return the candidates of a round and the problem they make.
 
@@ -103,6 +104,8 @@ def build_candidates(
         Pairs of the plan before and their kinds: keeping them counts on the level of SO-09.
     reference_day
         The day on which ages and experience are counted; by default that of the school year of today's date.
+    keep
+        How many pairs of a mentee with a first mentor are kept at most, for rounds of a whole country; all by default.
 
     Raises
     ------
@@ -114,7 +117,8 @@ def build_candidates(
     sides, tables = SideForms.of(columns), KindTables.of(policy)
     free = None if busy is None else free_time(columns, busy)
     locks = build_locks(roster, columns, sides, tables)
-    pairs = build_pairs(columns, sides, tables, free)
+    fixed = np.array([lock.mentor * columns.num_mentees + lock.mentee for lock in locks.kept], dtype=np.int64)
+    pairs = build_pairs(columns, sides, tables, free, keep=keep, fixed=fixed)
     slots = None if free is None else group_slots(pairs.edges, free)
     groups = build_groups(columns, pairs.edges, slots, _running(columns, pairs, locks.kept))
     may_be_extra = _may_be_extra(columns, pairs, locks.loads.max_mentors)

@@ -27,6 +27,7 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 Words = NDArray[np.uint64]
 Numbers = NDArray[np.float64]
+Points = NDArray[np.int16]
 
 FORMS = tuple(MentoringForm)
 KINDS = tuple(MentoringKind)

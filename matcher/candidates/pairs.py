@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.candidates.blocks import Block, each_block
-from matcher.candidates.codes import MODES, BoolArray, IntArray, Words, has_bit
+from matcher.candidates.codes import CONTOURS, MODES, BoolArray, IntArray, Points, Words, has_bit
 from matcher.candidates.columns import Columns
-from matcher.candidates.criteria import Scene, criterion_points, scarcity_of
+from matcher.candidates.criteria import CRITERIA, Scene, criterion_points, scarcity_of
 from matcher.candidates.edges import Edges, SideForms, joined
 from matcher.candidates.tables import IN_PERSON, INSIDE_IN_PERSON, KindTables
-from matcher.roster import SessionMode
+from matcher.policy_words import ContourMode
+from matcher.roster import Contour, SessionMode
 from matcher.timegrid import Busy
+
+_ORGANISATION = CONTOURS.index(Contour.ORGANISATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,17 +42,19 @@ class Pairs:
 
     ``lifted`` and ``asks_main`` are as in :class:`matcher.candidates.blocks.Block`; ``points`` is of shape
     (num_criteria, num_pairs), ``common`` (num_pairs, num_words) free slots in common, None where no times are known;
-    ``time_known`` says that those of both are. ``refused`` counts refused pairs by requirement.
+    ``time_known`` says that those of both are. ``refused`` counts refused pairs by requirement, ``num_left_out`` allowed
+    pairs that were not kept.
     """
 
     edges: Edges
     lifted: IntArray
     asks_main: BoolArray
-    points: IntArray
+    points: Points
     common: Words | None
     time_known: BoolArray
     refused: IntArray
     num_looked_at: int
+    num_left_out: int
 
 
 def free_time(columns: Columns, busy: Busy) -> FreeTime:
@@ -66,16 +71,36 @@ def free_time(columns: Columns, busy: Busy) -> FreeTime:
     )
 
 
-def build_pairs(columns: Columns, sides: SideForms, tables: KindTables, free: FreeTime | None) -> Pairs:
-    """Return every allowed pair of the round."""
+def build_pairs(
+    columns: Columns,
+    sides: SideForms,
+    tables: KindTables,
+    free: FreeTime | None,
+    *,
+    keep: int | None = None,
+    fixed: IntArray | None = None,
+) -> Pairs:
+    """Return every allowed pair of the round, or with ``keep`` the most promising ones of every mentee.
+
+    Then, of each mentee, stay the ``keep`` best pairs with a first mentor, a quarter as many with a second one, those
+    that an override speaks of, and those whose keys are ``fixed``.
+    """
     scarcity = scarcity_of(columns.needs.cover, _wanted(columns))
     blocks: list[Block] = []
-    points: list[IntArray] = []
+    points: list[Points] = []
     common: list[Words] = []
-    for block in each_block(columns, sides):
+    num_left_out = 0
+    for number, block in enumerate(each_block(columns, sides)):
         shared = None if free is None else common_slots(block.edges, tables, free)
+        told = criterion_points(block.edges, Scene(scarcity=scarcity, common=shared)).astype(np.int16)
+        if keep is not None and number > 0:
+            stays = _most_promising(block, told, keep)
+            stays |= np.isin(block.edges.key, np.zeros(0) if fixed is None else fixed)
+            num_left_out += int((~stays).sum())
+            block, told = block.take(stays), told[:, stays]
+            shared = None if shared is None else shared[stays]
         blocks.append(block)
-        points.append(criterion_points(block.edges, Scene(scarcity=scarcity, common=shared)).astype(np.int16))
+        points.append(told)
         if shared is not None:
             common.append(shared)
     edges = joined(columns, [block.edges for block in blocks])
@@ -93,7 +118,26 @@ def build_pairs(columns: Columns, sides: SideForms, tables: KindTables, free: Fr
         time_known=known,
         refused=np.sum([block.refused for block in blocks], axis=0),
         num_looked_at=sum(block.num_looked_at for block in blocks),
+        num_left_out=num_left_out,
     )
+
+
+def _most_promising(block: Block, points: Points, keep: int) -> BoolArray:
+    """Return the best pairs of each mentee by weighted points: ``keep`` for a first mentor, a quarter for a second.
+
+    Where inside mentors go first, they do so here too.
+    """
+    edges, policy = block.edges, block.edges.columns.policy
+    weights = np.array([policy.weights[rule.rule] for rule in CRITERIA])
+    second = block.asks_main & (edges.covered_main == 0)
+    outside = (edges.contour != _ORGANISATION) & (policy.contours.mode is ContourMode.INTERNAL_FIRST)
+    order = np.lexsort((edges.mentor, -(weights @ points.astype(np.int64)), outside, second, edges.mentee))
+    mentee, is_second = edges.mentee[order], second[order]
+    kind = 2 * mentee + is_second
+    rank = np.arange(len(order)) - np.searchsorted(kind, kind)
+    stays = np.zeros(len(order), dtype=bool)
+    stays[order] = rank < np.where(is_second, keep // 4, keep)
+    return stays
 
 
 def _wanted(columns: Columns) -> IntArray:

@@ -53,11 +53,11 @@ def build_report(
         num_groups=len(groups),
         num_options_left_out=num_useless,
         num_open_needs=num_needs - num_items,
-        notes=tuple(_notes(columns, groups, num_second)),
+        notes=tuple(_notes(columns, pairs, groups, num_second)),
     )
 
 
-def _notes(columns: Columns, groups: Groups, num_second: int) -> list[Text]:
+def _notes(columns: Columns, pairs: Pairs, groups: Groups, num_second: int) -> list[Text]:
     found = (
         text_n(
             "{count} request is on a topic this regulation does not name; it does not count",
@@ -73,6 +73,11 @@ def _notes(columns: Columns, groups: Groups, num_second: int) -> list[Text]:
             "{count} override names nobody of the registers",
             "{count} overrides name nobody of the registers",
             count=columns.marks.num_useless_overrides,
+        ),
+        text_n(
+            "{count} possible pair was left out: only the most promising of each mentee were kept",
+            "{count} possible pairs were left out: only the most promising of each mentee were kept",
+            count=pairs.num_left_out,
         ),
         text_n(
             "{count} possible group was left out to keep the problem small",

@@ -34,7 +34,9 @@ def may_stay(
 ) -> BoolArray:
     """Return which options stay, as :mod:`matcher.candidates.second` says; arrays are per option, by mentee."""
     two_at_most = max_mentors[mentee] <= 2
-    own = np.where(two_at_most, _not_of_first(mentee, covered, extra), _of_nobody_else(mentor, mentee, covered))
+    own = _not_of_first(mentee, covered, extra)
+    more = np.flatnonzero(~two_at_most)
+    own[more] = _of_nobody_else(mentor[more], mentee[more], covered[more])
     plain = risky & (own == _NOTHING)
     writable = plain & two_at_most
     if _num_rivals(mentee, covered, extra, writable) > most:

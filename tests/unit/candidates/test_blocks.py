@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.candidates.blocks import each_block
+from matcher.candidates.build import build_candidates
 from matcher.candidates.columns import Columns, build_columns
 from matcher.candidates.edges import SideForms, build_edges
 from matcher.candidates.requirements import judge
@@ -66,3 +67,22 @@ def test_an_override_reaches_pairs_that_the_cheap_tests_would_drop(mentor: str |
 def test_an_override_that_names_nobody_is_noted() -> None:
     here = Round().mentor().mentee().add(overrides=[Override(rule="HR-15", mentor="X-9", mentee="N-1", reason="?")])
     assert any("names nobody" in str(note) for note in here.build().report.notes)
+
+
+def test_keeping_the_most_promising_pairs_says_what_was_left_out() -> None:
+    roster = generate_roster(num_mentees=60, num_mentors=50, num_organisations=12, num_municipalities=4, seed=5)
+    policy, day = read_policy("kalmykia"), date(2026, 9, 1)
+    everything, some = (
+        build_candidates(roster, policy, reference_day=day),
+        build_candidates(roster, policy, reference_day=day, keep=4),
+    )
+    edges = some.pairs.edges
+    first = ~some.pairs.asks_main | (edges.covered_main > 0)
+    assert np.bincount(edges.mentee[first]).max() == 4
+    assert some.pairs.num_left_out == len(everything.pairs.edges) - len(edges) > 0
+    assert set(edges.key.tolist()) <= set(everything.pairs.edges.key.tolist())
+    assert any("most promising" in str(note) for note in some.report.notes)
+    assert not any("most promising" in str(note) for note in everything.report.notes)
+    kept = {(lock.mentor, lock.mentee) for lock in some.locks}
+    assert kept == {(lock.mentor, lock.mentee) for lock in everything.locks}
+    assert some.problem.locked.sum() == len(kept)
