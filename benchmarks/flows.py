@@ -60,7 +60,13 @@ def _everyone(read: Callable[[], Edges], objective: Objective) -> list[Row]:
 
 
 def _read_and(read: Callable[[], Edges], measure: Callable[..., Row], *args: object) -> Row:
-    return measure(read(), *args)
+    edges = read()
+    try:
+        return measure(edges, *args)
+    except (RecursionError, MemoryError) as error:
+        if measure is peers.ours:
+            raise
+        return Row(instance=edges.name, method=measure.__name__, note=f"failed: {type(error).__name__}")
 
 
 def _in_turn(read: Callable[[], Edges]) -> list[Row]:
