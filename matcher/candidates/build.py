@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from matcher.candidates.codes import CONTOURS, FORMS, KINDS, MODELS, BoolArray, IntArray, Words
+from matcher.candidates.codes import CONTOURS, FORMS, KINDS, MODELS, BoolArray, IntArray, Points, Words
 from matcher.candidates.columns import Columns, build_columns
 from matcher.candidates.edges import SideForms
 from matcher.candidates.groups import Groups, build_groups
@@ -50,7 +50,7 @@ class Candidates:
     options: Options
     contour: IntArray
     model: IntArray
-    points: IntArray
+    points: Points
     lifted: IntArray
     warnings: IntArray
     common_slots: IntArray

@@ -42,8 +42,8 @@ class Pairs:
 
     ``lifted`` and ``asks_main`` are as in :class:`matcher.candidates.blocks.Block`; ``points`` is of shape
     (num_criteria, num_pairs), ``common`` (num_pairs, num_words) free slots in common, None where no times are known;
-    ``time_known`` says that those of both are. ``refused`` counts refused pairs by requirement, ``num_left_out`` allowed
-    pairs that were not kept.
+    ``time_known`` says that those of both are. ``refused`` counts refused pairs by requirement, ``num_left_out``
+    allowed pairs that were not kept.
     """
 
     edges: Edges

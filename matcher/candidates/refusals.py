@@ -71,6 +71,8 @@ def _detail(name: str, edge: Edges) -> Text | None:
         return text("{age} full years on {day}, {least} are asked for", age=ages[0], day=day, least=ages[1])
     if name == "is_senior_pupil":
         grades = int(columns.mentors.grade[mentor]), int(columns.mentees.grade[mentee])
+        if min(grades) < 0:
+            return text("the grade of one of the two is not given")
         return text("grade {mine} with grade {theirs}", mine=grades[0], theirs=grades[1])
     if name == "is_approved":
         missing = int(columns.mentors.missing_approvals[mentor])

@@ -8,10 +8,10 @@ from matcher.candidates.refusals import Refusal
 from matcher.policy import Policy
 from matcher.texts import Text, text
 
-_PEOPLE: Mapping[str, Text] = {
-    "mentor": text("the mentor"),
-    "mentee": text("the mentee"),
-    "curator": text("the curator"),
+_AGREEMENT: Mapping[str, Text] = {
+    "mentor": text("a prolongation needs the agreement of the mentor"),
+    "mentee": text("a prolongation needs the agreement of the mentee"),
+    "curator": text("a prolongation needs the agreement of the curator"),
 }
 
 
@@ -36,8 +36,7 @@ def term_refusal(policy: Policy, months: int, *, agreed_by: tuple[str, ...] | No
     if agreed_by is None:
         return _refusal(policy, text("a programme lasts {most} months at most unless it is prolonged", most=bounds.max))
     if missing:
-        who = _PEOPLE.get(missing[0], text("those whom the regulation names"))
-        return _refusal(policy, text("a prolongation needs the agreement of {who}", who=who))
+        return _refusal(policy, _AGREEMENT.get(missing[0], text("a prolongation needs an agreement")))
     return None
 
 
