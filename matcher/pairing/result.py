@@ -57,8 +57,8 @@ class LevelResult:
     """One lexicographic level: what the plan reaches, what no plan can exceed, and who says so.
 
     ``bound`` is the certified bound, given the values reached on the levels above. ``proof`` says why the value is
-    best (None: not proved). ``price`` is what the next level would gain if this one gave way by one unit, None where
-    it was not computed.
+    best (None: not proved). ``price`` is the most that the next level would gain for each unit this one gave way, the
+    levels above kept; None where it was not computed.
     """
 
     name: str

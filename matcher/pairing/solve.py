@@ -89,11 +89,14 @@ def _judged(problem: PairingProblem, pairing: Pairing, answer: EngineAnswer, sta
     certificate = Certificate(values=values, prices=answer.prices)
     bounds = certificate.bounds(problem)
     levels: list[LevelResult] = []
-    for name, value, bound, searched in zip(problem.level_names, values, bounds, answer.proved, strict=True):
+    rates = answer.rates or (None,) * problem.num_levels
+    for name, value, bound, searched, rate in zip(
+        problem.level_names, values, bounds, answer.proved, rates, strict=True
+    ):
         # A level is proved only on top of proved levels: its bound speaks of plans that keep their values.
         sure = all(level.proof is not None for level in levels)
         proof = None if not sure else Proof.CERTIFICATE if bound == value else Proof.SOLVER if searched else None
-        levels.append(LevelResult(name=name, value=value, bound=bound, proof=proof))
+        levels.append(LevelResult(name=name, value=value, bound=bound, proof=proof, price=rate))
     _refuse_bugs(broken, levels)
     return PairingResult(
         status=_status(broken, levels),

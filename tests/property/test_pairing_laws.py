@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 from hypothesis import HealthCheck, assume, given, settings
@@ -158,3 +159,19 @@ def test_the_plain_model_of_the_benchmarks_says_the_same_as_the_enumeration(prob
 @given(flow_problems(max_options=16))
 def test_a_flow_and_the_plain_model_agree(problem: PairingProblem) -> None:
     assert solve_pairing(problem).certificate.values == solve_with_cpsat(problem, workers=1).values
+
+
+@quick
+@given(flow_problems())
+def test_the_price_of_a_level_is_the_best_rate_of_exchange(problem: PairingProblem) -> None:
+    result = solve_pairing(problem)
+    values = result.certificate.values
+    plans = {plan.values for plan in all_plans(problem)}
+    for k, level in enumerate(result.levels[:-1]):
+        rates = [
+            Fraction(v[k + 1] - values[k + 1], values[k] - v[k])
+            for v in plans
+            if v[:k] == values[:k] and v[k] < values[k]
+        ]
+        assert level.price == float(max([Fraction(0), *rates]))
+    assert result.levels[-1].price is None

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.pairing.certificate import LevelPrices, is_exact
 from matcher.pairing.engine import EngineAnswer
+from matcher.pairing.flow.exchange import level_rates
 from matcher.pairing.flow.form import FlowForm, flow_form
 from matcher.pairing.flow.network import ROOT, Network, best_circulation, build_network, spans
 from matcher.pairing.flow.potentials import potentials
@@ -39,11 +40,13 @@ def solve_flow(problem: PairingProblem, form: FlowForm | None = None) -> EngineA
     flow: IntArray | None = None
     fixed: BoolArray | None = None
     proof: _Proof | None = None
-    prices = []
+    prices: list[LevelPrices] = []
+    faces: list[BoolArray | None] = []
     for chunk in _chunks(network):
         gain = np.tensordot(chunk.weights, network.gain[chunk.first : chunk.first + len(chunk.weights)], 1)
         flow = best_circulation(network, gain, fixed, flow)
         for level in range(chunk.first, chunk.first + len(chunk.weights)):
+            faces.append(fixed)
             cost = -network.gain[level]
             potential = potentials(network, cost, flow, fixed)
             reduced = cost
@@ -61,6 +64,7 @@ def solve_flow(problem: PairingProblem, form: FlowForm | None = None) -> EngineA
         prices=tuple(prices),
         proved=(True,) * problem.num_levels,
         engine="flow",
+        rates=level_rates(network, flow, faces),
     )
 
 
