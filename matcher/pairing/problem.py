@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -296,7 +296,12 @@ class PairingProblem:
         )
 
     def with_objective(self, objective: Objective) -> PairingProblem:
-        """Return the same problem with people covered first, or the worst-off first, above the present levels."""
+        """Return the same problem with people covered first, or the worst-off first, above the points."""
+        if objective not in get_args(Objective):
+            known = ", ".join(get_args(Objective))
+            raise InputError(
+                [Fault("objective", text("unknown: {value}", value=objective), text("one of {known}", known=known))]
+            )
         if objective == "total":
             return self
         top = self.level_names.index("points") if "points" in self.level_names else 0

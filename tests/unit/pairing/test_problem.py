@@ -172,6 +172,12 @@ def test_worst_off_first_guards_the_points() -> None:
     assert problem.with_objective("total") is problem
 
 
+def test_an_unknown_objective_does_not_become_another() -> None:
+    with pytest.raises(InputError) as error:
+        PairingProblem.from_scores([[1]]).with_objective("best")  # type: ignore[arg-type]
+    assert places_of(error) == ["objective"]
+
+
 def test_nothing_at_all_is_a_problem_too() -> None:
     problem = PairingProblem.from_edges([], [], np.zeros(0, dtype=np.int64))
     assert (problem.num_mentors, problem.num_mentees, problem.num_options, problem.num_quotas) == (0, 0, 0, 0)
