@@ -7,12 +7,14 @@ from typing import Any, Self
 
 import numpy as np
 
-from matcher.candidates.codes import PERSON_KINDS, BoolArray, IntArray, Words
+from matcher.candidates.codes import KINDS, PERSON_KINDS, BoolArray, IntArray, Words, has_bit
 from matcher.candidates.columns import Columns
 from matcher.candidates.forms import choose_form, choose_kind, kinds_of_policy, mentee_forms, mentor_forms
 from matcher.candidates.models import choose_model
 from matcher.candidates.places import distance_class
-from matcher.roster import PersonKind
+from matcher.roster import MentoringKind, PersonKind
+
+_SPEED, _GROUP = KINDS.index(MentoringKind.SPEED), KINDS.index(MentoringKind.GROUP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,9 +102,28 @@ def build_edges(columns: Columns, sides: SideForms, mentor: IntArray, mentee: In
         step=step,
         form=form,
         kinds=kinds,
-        kind=choose_kind(columns, kinds, mentor, mentee),
+        kind=_without_low_speed(columns, choose_kind(columns, kinds, mentor, mentee), kinds, mentor, mentee),
         model=choose_model(columns, form, mentor, mentee),
     )
+
+
+def is_higher_level(columns: Columns, mentor: IntArray, mentee: IntArray) -> BoolArray:
+    """Return whether the mentor is of a higher level: category, title, or a named expert (A-32)."""
+    higher: BoolArray = columns.mentors.rank[mentor] > columns.mentees.rank[mentee]
+    return higher | columns.mentors.is_expert[mentor]
+
+
+def _without_low_speed(
+    columns: Columns, kind: IntArray, kinds: IntArray, mentor: IntArray, mentee: IntArray
+) -> IntArray:
+    """Return the kinds, −1 where a speed meeting would break HR-09 but the two may still sit in a group together."""
+    if not columns.policy.rule("HR-09").on:
+        return kind
+    fails = (kind == _SPEED) & ~is_higher_level(columns, mentor, mentee)
+    lifted = columns.marks.lifted.get("HR-09")
+    if lifted is not None:
+        fails &= ~lifted.covers(columns.key(mentor, mentee), mentor, mentee)
+    return np.where(fails & has_bit(kinds, _GROUP) & ~columns.mentees.is_class[mentee], -1, kind)
 
 
 def covers(columns: Columns, mentor: IntArray, mentee: IntArray) -> tuple[Words, Words]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from matcher.candidates.codes import FORMS, KINDS, IntArray
 from matcher.candidates.columns import Columns
-from matcher.candidates.edges import Edges, SideForms, build_edges
+from matcher.candidates.edges import Edges, SideForms, build_edges, is_higher_level
 from matcher.candidates.people import full_months
 from matcher.candidates.requirements import (
     REQUIREMENTS,
@@ -16,12 +16,15 @@ from matcher.candidates.requirements import (
     Requirement,
     asks_main_need,
     covers_a_need,
+    is_higher_level_in_speed,
     is_not_forbidden,
     is_wanted_by_both,
+    is_younger_in_reverse,
     judge,
+    may_be_reverse,
 )
 from matcher.candidates.tables import GROUP, REVERSE, KindTables
-from matcher.roster import Lock, LockStatus, Roster
+from matcher.roster import Lock, LockStatus, MentoringKind, Roster
 from matcher.texts import Text, text
 
 _SENIORITY = (
@@ -117,7 +120,7 @@ def _problem_of(lock: Lock, columns: Columns, sides: SideForms) -> LockConflict 
         ended = text("the pair ends: one of the two has left, or a consent to mentoring has ended without a new one")
         return _conflict(lock, "HR-22", columns, ended)
     edge = _edge(lock, columns, sides)
-    broken = _broken(edge)
+    broken = _broken(edge, lock)
     against = broken.get(is_wanted_by_both) or broken.get(is_not_forbidden)
     if against is not None:
         met = text("the pair was fixed, but now: {reason}", reason=against.sentence)
@@ -144,15 +147,28 @@ def has_ended(columns: Columns, lock: Lock) -> bool:
     return bool(gone | columns.mentees.consent_lapsed[mentee])
 
 
-def _broken(edge: Edges) -> dict[Check, Requirement]:
-    """Return the rules that refuse the pair; a running pair has to be one a first mentor could have (HR-04)."""
+def _broken(edge: Edges, lock: Lock) -> dict[Check, Requirement]:
+    """Return the rules that refuse the pair.
+
+    A running pair has to be one a first mentor could have (HR-04), and to keep the rule of its own kind.
+    """
     refused = int(judge(edge).refused[0])
     broken = {rule.check: rule for bit, rule in enumerate(REQUIREMENTS) if refused >> bit & 1}
-    overrides = edge.columns.marks.lifted.get("HR-04")
-    excused = overrides is not None and bool(overrides.covers(edge.key, edge.mentor, edge.mentee)[0])
-    if asks_main_need(edge)[0] and not edge.covered_main[0] and not excused:
-        broken[covers_a_need] = next(rule for rule in REQUIREMENTS if rule.check is covers_a_need)
+    higher = is_higher_level(edge.columns, edge.mentor, edge.mentee)[0]
+    for check, fails in (
+        (covers_a_need, asks_main_need(edge)[0] and not edge.covered_main[0]),
+        (is_younger_in_reverse, lock.kind is MentoringKind.REVERSE and not may_be_reverse(edge)[0]),
+        (is_higher_level_in_speed, lock.kind is MentoringKind.SPEED and not higher),
+    ):
+        rule = next(rule for rule in REQUIREMENTS if rule.check is check)
+        if fails and edge.columns.policy.rule(rule.rule).on and not _is_lifted(edge, rule.rule):
+            broken[check] = rule
     return broken
+
+
+def _is_lifted(edge: Edges, rule: str) -> bool:
+    overrides = edge.columns.marks.lifted.get(rule)
+    return overrides is not None and bool(overrides.covers(edge.key, edge.mentor, edge.mentee)[0])
 
 
 def _used_up(lock: Lock, columns: Columns) -> LockConflict | None:

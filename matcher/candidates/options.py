@@ -14,10 +14,9 @@ from matcher.candidates.edges import Edges
 from matcher.candidates.groups import Groups
 from matcher.candidates.locks import KeptLock
 from matcher.candidates.pairs import Pairs
-from matcher.candidates.requirements import is_fixed_in, may_be_reverse, reverse_needs
+from matcher.candidates.requirements import may_be_reverse, reverse_needs
 from matcher.candidates.second import may_stay, rivals
 from matcher.candidates.tables import GROUP, REVERSE, KindTables
-from matcher.roster import MentoringKind
 
 SEAT, INDIVIDUAL, REVERSED, COUNTER = range(4)
 """Sorts of options."""
@@ -91,7 +90,7 @@ def build_options(
     """
     edges = pairs.edges
     opposite = opposite_edges(edges)
-    every = _all_rows(pairs, groups, opposite)
+    every = _all_rows(pairs, groups, opposite, locks)
     every = every.take(_by_people(edges, every))
     extra = pairs.asks_main[every.edge] & (every.covered & edges.covered_main[every.edge] == 0)
     extra &= ~_is_locked_edge(edges, locks)[every.edge]
@@ -127,10 +126,10 @@ def build_options(
     return options, len(every.edge) - len(useful), len(useful) - len(rows.edge)
 
 
-def _all_rows(pairs: Pairs, groups: Groups, opposite: IntArray) -> _Rows:
+def _all_rows(pairs: Pairs, groups: Groups, opposite: IntArray, locks: tuple[KeptLock, ...]) -> _Rows:
     """Return seats, individual pairs, reverse pairs and counter-assignments, one sort after the other."""
     edges = pairs.edges
-    fixed = is_fixed_in(edges, MentoringKind.REVERSE)
+    fixed = _is_locked_edge(edges, tuple(lock for lock in locks if lock.kind == REVERSE))
     new_tech = reverse_needs(edges)
     is_group = edges.columns.mentees.is_class[edges.mentee] & has_bit(edges.kinds, GROUP)
     individual = np.flatnonzero((edges.kind >= 0) & ~is_group)

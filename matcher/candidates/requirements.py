@@ -24,7 +24,7 @@ from matcher.candidates.codes import (
     IntArray,
     has_bit,
 )
-from matcher.candidates.edges import Edges
+from matcher.candidates.edges import Edges, is_higher_level
 from matcher.candidates.models import has_equal_grade, has_higher_grade
 from matcher.policy import PUPIL_FORMS
 from matcher.policy_words import ModelsRequired
@@ -192,8 +192,7 @@ def is_fixed_in(edges: Edges, kind: MentoringKind) -> BoolArray:
 def is_higher_level_in_speed(edges: Edges) -> BoolArray:
     """In a speed meeting the mentor is of a higher level: a higher category, a title, or a named expert."""
     is_speed = edges.kind == KINDS.index(MentoringKind.SPEED)
-    mentors, mentees = edges.columns.mentors, edges.columns.mentees
-    higher = (mentors.rank[edges.mentor] > mentees.rank[edges.mentee]) | mentors.is_expert[edges.mentor]
+    higher = is_higher_level(edges.columns, edges.mentor, edges.mentee)
     allowed: BoolArray = ~is_speed | higher
     return allowed
 

@@ -364,3 +364,12 @@ def _warnings(here: Round) -> set[str]:
 
     mask = int(here.build().warnings[0])
     return {warn.name for bit, warn in enumerate(WARNINGS) if mask >> bit & 1}
+
+
+def test_hr09_who_may_not_meet_at_speed_may_still_sit_in_a_group() -> None:
+    kinds = {"kinds": (MentoringKind.SPEED, MentoringKind.GROUP), "qualification": Qualification.FIRST}
+    here = Round().mentor(qualification=Qualification.FIRST).mentee("N-1", **kinds).mentee("N-2", **kinds)
+    assert here.refusals() == []
+    built = here.build()
+    assert (built.options.group >= 0).all()
+    assert len(here.pairs()) == 2
