@@ -46,7 +46,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Relaxed:
+class LinearOptimum:
     """A linear relaxation: best ``x``, its value and the dual price of every row (the gain of one unit more)."""
 
     x: FloatArray
@@ -95,7 +95,7 @@ def search(
     )
 
 
-def relax(program: Program, *, seconds: float, interior: bool = False) -> Relaxed | None:
+def relax(program: Program, *, seconds: float, interior: bool = False) -> LinearOptimum | None:
     """Solve the linear relaxation; None where it has no solution or time ran out.
 
     ``interior`` uses the interior-point method without a crossover: faster on large programs, prices nearly as good.
@@ -112,7 +112,7 @@ def relax(program: Program, *, seconds: float, interior: bool = False) -> Relaxe
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
     if result.termination.reason != mathopt.TerminationReason.OPTIMAL or not result.has_dual_feasible_solution():
         return None
-    return Relaxed(
+    return LinearOptimum(
         x=np.array(list(result.variable_values().values())),
         value=result.objective_value(),
         price=np.array(list(result.dual_values().values())),

@@ -64,12 +64,26 @@ def _with_refunds(p: PairingProblem) -> tuple[IntArray, IntArray]:
 
 
 def is_free(p: PairingProblem, option: IntArray, slot: IntArray) -> BoolArray:
-    """Return whether both people of each option are free in the slot beside it; always true without busy times."""
+    """Return whether both people of each option are free in the slot beside it; true where there is none."""
     if p.slots is None:
         return np.ones(len(option), dtype=bool)
-    word, bit = np.divmod(slot, 64)
-    free: BoolArray = (p.slots[option, word] >> bit.astype(np.uint64)) & np.uint64(1) > 0
+    word, bit = np.divmod(np.maximum(slot, 0), 64)
+    is_set = (p.slots[option, word] >> bit.astype(np.uint64)) & np.uint64(1) > 0
+    free: BoolArray = is_set | (slot == NO_SLOT)
     return free
+
+
+def openings_of_seats(p: PairingProblem, seat: IntArray, openings: Openings) -> tuple[IntArray, IntArray]:
+    """Return (opening, seat) index pairs: whom each opening can hold."""
+    order = np.argsort(p.group[seat], kind="stable")
+    begin = np.searchsorted(p.group[seat][order], openings.group)
+    end = np.searchsorted(p.group[seat][order], openings.group, side="right")
+    count = end - begin
+    which = np.repeat(np.arange(len(openings)), count)
+    offset = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+    member = order[begin[which] + offset]
+    free = is_free(p, seat[member], openings.slot[which])
+    return which[free], member[free]
 
 
 def all_openings(p: PairingProblem, usable: BoolArray) -> Openings:
@@ -84,7 +98,7 @@ def all_openings(p: PairingProblem, usable: BoolArray) -> Openings:
         return Openings(group=groups, slot=np.full(len(groups), NO_SLOT, dtype=np.int64))
     seats = seats[np.argsort(p.group[seats], kind="stable")]
     begin = np.searchsorted(p.group[seats], np.arange(p.num_groups + 1))
-    free = _free_table(p, seats)
+    free = free_table(p, seats)
     found_group, found_slot = [], []
     for group in np.unique(p.group[seats]).tolist():
         mine = free[begin[group] : begin[group + 1]]
@@ -94,11 +108,12 @@ def all_openings(p: PairingProblem, usable: BoolArray) -> Openings:
     return Openings(group=np.array(found_group, dtype=np.int64), slot=np.array(found_slot, dtype=np.int64))
 
 
-def _free_table(p: PairingProblem, option: IntArray) -> BoolArray:
+def free_table(p: PairingProblem, option: IntArray) -> BoolArray:
     """Return whether each option is free in each slot, shape (len(option), num_slots)."""
     assert p.slots is not None
     words = np.ascontiguousarray(p.slots[option])
-    return np.unpackbits(words.view(np.uint8), axis=1, bitorder="little").astype(bool)
+    table: BoolArray = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little").astype(bool)
+    return table
 
 
 def _undominated(free: BoolArray, least: int, num_groups: int) -> list[int]:

@@ -78,5 +78,5 @@ class Padded:
         for number, (_, entries) in enumerate(self.buckets):
             mine = np.flatnonzero(self.bucket_of[rows] == number)
             if len(mine):
-                found[mine, : entries.shape[1]] = entries[self.place_of[rows[mine]]]
+                found[mine, : entries.shape[1]] = entries[self.place_of[rows[mine]], :wide]
         return found

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.pairing.integer.model import Columns, Model, build_columns, level_grid
-from matcher.pairing.integer.openings import Openings, is_free
+from matcher.pairing.integer.openings import Openings, openings_of_seats
 from matcher.pairing.integer.rows import Rows
 from matcher.pairing.problem import NO_LIMIT, PairingProblem
 
@@ -38,7 +38,7 @@ def build_model(
         _add_floor(rows, columns, threshold)
     matrix, lower, upper = rows.matrix(columns.num_columns)
     network = not rows.has(
-        "minute", "mentor_minute", "item", "extra", "companion", "conflict", "link_first", "floor"
+        "minute", "mentor_minute", "item", "extra", "lonely_extra", "companion", "conflict", "link_first", "floor"
     ) and _quotas_are_nested(p, option)
     integer = np.zeros(columns.num_columns, dtype=bool)
     integer[columns.of("option")] = not network
@@ -139,19 +139,6 @@ def _add_groups(rows: Rows, c: Columns) -> None:
         rows.add("moment", owner[times > 1], [(moment, open_at, 1)], -np.inf, 1)
 
 
-def openings_of_seats(p: PairingProblem, seat: IntArray, openings: Openings) -> tuple[IntArray, IntArray]:
-    """Return (opening, seat) index pairs: whom each opening can hold."""
-    order = np.argsort(p.group[seat], kind="stable")
-    begin = np.searchsorted(p.group[seat][order], openings.group)
-    end = np.searchsorted(p.group[seat][order], openings.group, side="right")
-    count = end - begin
-    which = np.repeat(np.arange(len(openings)), count)
-    offset = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-    member = order[begin[which] + offset]
-    free = is_free(p, seat[member], openings.slot[which])
-    return which[free], member[free]
-
-
 def _add_gains(rows: Rows, c: Columns) -> None:
     p, at = c.problem, c.of("option")
     first = np.ones(len(c.option), dtype=bool) if p.extra is None else ~p.extra[c.option]
@@ -197,17 +184,28 @@ def _add_between(rows: Rows, c: Columns) -> None:
         rows.add("companion", needing, entries, -np.inf, 0)
     if p.extra is None:
         return
-    extra = np.flatnonzero(p.extra[c.option])
+    # Where being served has a column, one row a mentee: at most the further mentors, and those only beside a first.
+    is_extra = p.extra[c.option]
     mentee = p.mentee[c.option]
+    owner = np.intersect1d(c.served_mentee, mentee[is_extra])
+    further = np.maximum(1, p.max_mentors - 1)
+    entries = [(mentee[is_extra], at[is_extra], 1), (c.served_mentee, c.of("served"), -further[c.served_mentee])]
+    rows.add("extra", owner, entries, -np.inf, 0)
+    _add_lonely_extras(rows, c, np.flatnonzero(is_extra & ~np.isin(mentee, owner)))
+
+
+def _add_lonely_extras(rows: Rows, c: Columns, extra: IntArray) -> None:
+    """Add one row per extra option of mentees without a served column: it needs one of their first options."""
+    p, mentee = c.problem, c.problem.mentee[c.option]
+    assert p.extra is not None
     later = np.flatnonzero(~p.extra[c.option] & np.isin(mentee, mentee[extra]))
-    # one row per extra option: its column against all first options of the mentee
     order = later[np.argsort(mentee[later], kind="stable")]
     begin = np.searchsorted(mentee[order], mentee[extra])
     count = np.searchsorted(mentee[order], mentee[extra], side="right") - begin
     row = np.repeat(np.arange(len(extra)), count)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    entries = [(np.arange(len(extra)), extra, 1), (row, order[begin[row] + offset], -1)]
-    rows.add("extra", np.arange(len(extra)), entries, -np.inf, 0)
+    entries: Entries = [(np.arange(len(extra)), extra, 1), (row, order[begin[row] + offset], -1)]
+    rows.add("lonely_extra", np.arange(len(extra)), entries, -np.inf, 0)
 
 
 def _add_links(rows: Rows, c: Columns) -> None:

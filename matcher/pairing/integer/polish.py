@@ -1,0 +1,113 @@
+"""Large-neighbourhood search: free some mentors who compete for the same people, and settle them anew with HiGHS.
+
+References
+----------
+.. [1] P. Shaw, "Using constraint programming and local search methods to solve vehicle routing problems", CP (1998).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from matcher.pairing.integer.effort import Effort
+from matcher.pairing.integer.exact import search_free
+from matcher.pairing.integer.highs import Program
+from matcher.pairing.integer.model import Model, column_values, pairing_of
+from matcher.pairing.result import Pairing
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+SECONDS = 4.0
+NODES = 300
+
+
+class Polisher:
+    """Improves a plan within a model, a few mentors at a time.
+
+    ``loss`` (num_options,) tells how near each option is to being chosen. The number of mentors freed grows while
+    the searches are quick and shrinks when they are not.
+    """
+
+    def __init__(self, model: Model, gain: FloatArray, loss: FloatArray, seed: int) -> None:
+        self.model, self.loss = model, loss
+        columns = model.columns
+        self.p = columns.problem
+        self.program = Program(
+            gain=gain,
+            lower=np.zeros(columns.num_columns),
+            upper=columns.upper,
+            integer=model.integer,
+            matrix=model.matrix,
+            row_lower=model.row_lower,
+            row_upper=model.row_upper,
+        )
+        self.rng = np.random.default_rng(seed)
+        self.num_mentors = 30.0
+        self.affinity = self._affinity()
+
+    def _affinity(self) -> csr_array:
+        """Return how much two mentors want the same mentees."""
+        option = self.model.columns.option
+        finite = self.loss[option][np.isfinite(self.loss[option])]
+        scale = max(1e-9, float(np.median(finite)) / 2) if len(finite) else 1.0
+        nearness = np.exp(-np.minimum(50, self.loss[option] / scale))
+        shape = (self.p.num_mentees, self.p.num_mentors)
+        wants = csr_array((nearness, (self.p.mentee[option], self.p.mentor[option])), shape=shape)
+        return csr_array(wants.T @ wants)
+
+    def step(self, pairing: Pairing, effort: Effort) -> Pairing | None:
+        """Return another plan, at least as good by ``gain``, or None where nothing was found."""
+        values = column_values(self.model.columns, pairing)
+        if values is None:
+            return None
+        free = self._free_columns(self._neighbours(round(self.num_mentors)), pairing)
+        began = effort.seconds
+        found = search_free(self.program, free, values, effort, hint=values, seconds=SECONDS, nodes=NODES)
+        if not effort.is_counted:
+            took = effort.seconds - began
+            if took > 0.9 * SECONDS:
+                self.num_mentors = max(5.0, 0.9 * self.num_mentors)
+            elif took < 0.3 * SECONDS:
+                self.num_mentors = min(float(self.p.num_mentors), self.num_mentors + 2)
+        if found is None or found.x is None:
+            return None
+        whole = np.rint(found.x)
+        if np.abs(found.x - whole)[: len(self.model.columns.option)].max(initial=0) > 1e-6:
+            return None
+        return pairing_of(self.model.columns, whole)
+
+    def _neighbours(self, count: int) -> IntArray:
+        """Return mentors grown from a random one by how much they compete, with some chance."""
+        chosen = [int(self.rng.integers(self.p.num_mentors))]
+        pull = np.zeros(self.p.num_mentors)
+        while len(chosen) < min(count, self.p.num_mentors):
+            pull += self.affinity[[chosen[-1]]].toarray()[0]
+            liking = pull * self.rng.random(self.p.num_mentors) ** 2
+            liking[chosen] = -1.0
+            chosen.append(int(liking.argmax()))
+        return np.array(chosen, dtype=np.int64)
+
+    def _free_columns(self, mentors: IntArray, pairing: Pairing) -> BoolArray:
+        """Return the columns of these mentors, and of everything their mentees can gain."""
+        p, columns = self.p, self.model.columns
+        is_free = np.zeros(p.num_mentors, dtype=bool)
+        is_free[mentors] = True
+        outside = np.bincount(pairing.mentee[~is_free[pairing.mentor]], minlength=p.num_mentees)
+        option = columns.option
+        free = np.zeros(columns.num_columns, dtype=bool)
+        free[: len(option)] = is_free[p.mentor[option]] & (outside < p.max_mentors)[p.mentee[option]]
+        free[columns.of("opening")] = is_free[p.group_mentor[columns.openings.group]]
+        touched = np.zeros(p.num_mentees, dtype=bool)
+        touched[p.mentee[option[free[: len(option)]]]] = True
+        free[columns.of("served")] = touched[columns.served_mentee]
+        free[columns.of("guarded")] = touched[columns.guarded_mentee]
+        free[columns.of("item")] = touched[p.item_mentee[columns.item]]
+        free[columns.of("load")] = is_free[p.load_steps.owner]
+        free[columns.of("quota")] = True
+        linked = columns.link
+        free[columns.of("link")] = is_free[p.mentor[p.link_first[linked]]] | is_free[p.mentor[p.link_second[linked]]]
+        return free
