@@ -46,8 +46,6 @@ def shortest_distances(num_nodes: int, tail: IntArray, head: IntArray, length: I
     In large networks most arcs are far from mattering: distances settle on those with least slack first, and all arcs
     are looked at again until none is too short.
     """
-    order = np.argsort(tail, kind="stable")
-    tail, head, length = tail[order], head[order], length[order]
     distance = np.zeros(num_nodes, dtype=np.int64)
     if len(tail) < SMALL:
         _settle(distance, tail, head, length)
@@ -66,8 +64,10 @@ def shortest_distances(num_nodes: int, tail: IntArray, head: IntArray, length: I
 
 
 def _settle(distance: IntArray, tail: IntArray, head: IntArray, length: IntArray) -> None:
-    """Lower ``distance``, in place, until every arc is kept (Bellman–Ford by fronts; arcs sorted by tail)."""
+    """Lower ``distance``, in place, until every arc is kept (Bellman–Ford by fronts)."""
     num_nodes = len(distance)
+    order = np.argsort(tail, kind="stable")
+    tail, head, length = tail[order], head[order], length[order]
     first = np.zeros(num_nodes + 1, dtype=np.int64)
     np.cumsum(np.bincount(tail, minlength=num_nodes), out=first[1:])
     front = np.arange(num_nodes)
