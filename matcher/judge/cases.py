@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from matcher.judge.choices import Case, accepts_kind, choose_form, choose_kind, choose_model, minutes_of
 from matcher.judge.facts import Facts, Sides
@@ -15,11 +16,13 @@ from matcher.texts import Text, text
 
 
 def refusals(facts: Facts, mentor_id: str, mentee_id: str) -> tuple[Violation, ...]:
-    """Return what forbids the two from working together, in a pair or at least in a group; empty when they may."""
-    case = propose(facts, mentor_id, mentee_id)
-    if isinstance(case, Violation) and case.rule == "C-05":
-        case = propose(facts, mentor_id, mentee_id, seat=True)
-    return (case,) if isinstance(case, Violation) else broken_rules(case)
+    """Return what forbids the two from being paired anew, alone or at least in a group; empty when they may."""
+    alone = _broken(propose(facts, mentor_id, mentee_id))
+    return alone and (alone if _broken(propose(facts, mentor_id, mentee_id, seat=True)) else ())
+
+
+def _broken(case: Case | Violation) -> tuple[Violation, ...]:
+    return (case,) if isinstance(case, Violation) else broken_rules(replace(case, is_locked=False))
 
 
 def seat_refusals(
@@ -46,7 +49,22 @@ def propose(facts: Facts, mentor_id: str, mentee_id: str, *, seat: bool = False)
     kind = MentoringKind.GROUP if seat else choose_kind(sides)
     if kind is None or (seat and not accepts_kind(sides, kind)):
         return Violation("C-05", sides.ids, text("there is no kind both accept and the regulation allows"))
-    return Case(sides=sides, form=form, model=choose_model(sides, form), kind=kind, is_seat=seat)
+    return Case(
+        sides=sides,
+        form=form,
+        model=choose_model(sides, form),
+        kind=kind,
+        is_seat=seat,
+        is_locked=_runs_so(sides, form, kind),
+    )
+
+
+def _runs_so(sides: Sides, form: MentoringForm, kind: MentoringKind) -> bool:
+    """Return whether the two are fixed in this form and kind."""
+    lock = sides.lock
+    if lock is None or lock.form not in (None, form):
+        return False
+    return kind is (lock.kind or choose_kind(sides) or MentoringKind.GROUP)
 
 
 def covered_on(sides: Sides, topic: Topic, subject: str | None) -> bool:
@@ -80,6 +98,7 @@ def as_planned(facts: Facts, pair: PlannedPair) -> Case:
         kind=pair.kind,
         is_seat=pair.group is not None,
         has_counter=pair.counter,
+        is_locked=pair.locked,
     )
 
 
@@ -92,7 +111,7 @@ def misstatements(case: Case, pair: PlannedPair) -> Iterator[Text]:
         ("model", pair.model, choose_model(sides, form or MentoringForm.TEACHER_TEACHER)),
         ("kind", pair.kind, _kind_due(case)),
         ("contour", pair.contour, sides.contour),
-        ("minutes", pair.minutes, minutes_of(case) if case.kind in sides.policy.patterns else 0),
+        ("minutes", pair.minutes, minutes_of(case)),
     ]
     for name, stated, due in facts:
         if stated != due:

@@ -36,7 +36,10 @@ _CATEGORIES_OF_MODEL = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A pair with the form, model and kind it has or would have. A seat is a place in a group."""
+    """A pair with the form, model and kind it has or would have.
+
+    A seat is a place in a group; ``is_locked`` says that the pair runs or is agreed as it stands here.
+    """
 
     sides: Sides
     form: MentoringForm
@@ -44,6 +47,7 @@ class Case:
     kind: MentoringKind
     is_seat: bool = False
     has_counter: bool = False
+    is_locked: bool = False
 
 
 def forms_of(sides: Sides) -> tuple[MentoringForm, ...]:
@@ -220,9 +224,9 @@ def choose_kind(sides: Sides) -> MentoringKind | None:
     Where both accept only kinds the policy does not prefer, the first of these is taken, a reverse pair last.
     One-to-one work is not for a class.
     """
-    policy, lock = sides.policy, sides.lock
-    if lock is not None and lock.kind not in (None, MentoringKind.GROUP) and accepts_kind(sides, lock.kind):
-        return lock.kind
+    policy, fixed = sides.policy, None if sides.lock is None else sides.lock.kind
+    if fixed is not None and fixed not in _DECIDED and accepts_kind(sides, fixed):
+        return fixed
     order = (*policy.kind_prefer, *policy.kinds, *policy.tolerated_kinds, *MentoringKind)
     barred = {*_DECIDED, MentoringKind.TRADITIONAL} if sides.mentee_class is not None else _DECIDED
     usual = next((kind for kind in order if kind not in barred and accepts_kind(sides, kind)), None)
@@ -245,11 +249,17 @@ def minutes_of(case: Case) -> int:
     Hours agreed for the running pair come before the pattern. A reverse pair with its counter-assignment costs one
     and a half over both, so three quarters in each direction, unless one of them runs already.
     """
-    own = own_minutes(case.sides.lock)
-    minutes = case.sides.policy.pattern_minutes_per_four_weeks(case.kind, case.form) if own is None else own
+    own = own_minutes(case.sides.lock) if case.is_locked else None
+    minutes = pattern_minutes(case.sides, case.kind, case.form) if own is None else own
     mentor, mentee = case.sides.ids
-    is_free = case.sides.lock is None and case.sides.facts.lock_of(mentee, mentor) is None
+    is_free = not case.is_locked and case.sides.facts.lock_of(mentee, mentor) is None
     return minutes - minutes // 4 if case.has_counter and is_free else minutes
+
+
+def pattern_minutes(sides: Sides, kind: MentoringKind, form: MentoringForm | None) -> int:
+    """Return the minutes of a kind in four weeks, 0 where the policy has no pattern of it."""
+    has_pattern = kind in sides.policy.patterns
+    return sides.policy.pattern_minutes_per_four_weeks(kind, form) if has_pattern else 0
 
 
 def own_minutes(lock: Lock | None) -> int | None:

@@ -119,7 +119,7 @@ class _Taken:
         mentor = case.sides.mentor
         least = mentor.min_individual or 0
         at_least = not case.is_seat and len(self.of_mentor.get(mentor.person, [])) <= least
-        return case.sides.lock is not None or case.has_counter or case.is_seat or at_least
+        return case.is_locked or case.has_counter or case.is_seat or at_least
 
     def _quotas_allow(self, new: Case, out: Case | None) -> bool:
         """Return whether every quota has room for the exchange, and none falls below its least by it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from matcher.judge.choices import Case, choose_form, minutes_of, own_minutes
+from matcher.judge.choices import Case, choose_form, minutes_of, own_minutes, pattern_minutes
 from matcher.judge.facts import Facts, Sides
 from matcher.outcome import Violation
 from matcher.plan import PlannedGroup
@@ -56,7 +56,7 @@ def _on_call_minutes(facts: Facts, pair: tuple[str, str]) -> int:
     sides = Sides.of(facts, *pair)
     kind = lock.kind or facts.policy.kind_prefer[0]
     own, form = own_minutes(lock), lock.form or choose_form(sides)
-    minutes = facts.policy.pattern_minutes_per_four_weeks(kind, form) if own is None else own
+    minutes = pattern_minutes(sides, kind, form) if own is None else own
     return -(-minutes // 4)
 
 
@@ -67,7 +67,7 @@ def group_minutes(facts: Facts, group: PlannedGroup, seats: Sequence[Case]) -> i
     """
     mine = [case for case in seats if case.sides.mentee.person in group.members]
     form = next((case.form for case in mine), None)
-    running = [minutes_of(case) for case in mine if case.sides.lock is not None]
+    running = [minutes_of(case) for case in mine if case.is_locked]
     return max(running, default=facts.policy.pattern_minutes_per_four_weeks(MentoringKind.GROUP, form))
 
 
@@ -123,9 +123,9 @@ def _over(
     excused = sum(
         amount
         for case, amount in zip(cases, amounts, strict=True)
-        if case.sides.lock is not None and facts.is_lifted("HR-06", *case.sides.ids)
+        if case.is_locked and facts.is_lifted("HR-06", *case.sides.ids)
     )
-    if total - excused > most or any(case.sides.lock is None for case in cases):
+    if total - excused > most or not all(case.is_locked for case in cases):
         yield _too_much(person, total, most, what)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from matcher.judge.cases import propose
 from matcher.judge.choices import Case, minutes_of
@@ -42,7 +43,11 @@ def locks_stay(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Viol
 def can_conflict(facts: Facts, lock: Lock) -> bool:
     """Return whether a lock may have to go to the council: it breaks a rule, or the locks of one side exceed a cap."""
     case = propose(facts, lock.mentor, lock.mentee, seat=lock.kind is MentoringKind.GROUP)
-    if isinstance(case, Violation) or broken_rules(case):
+    if isinstance(case, Violation):
+        return True
+    if lock.kind is MentoringKind.REVERSE:
+        case = replace(case, kind=lock.kind)
+    if broken_rules(replace(case, is_locked=True)):
         return True
     if lock.form not in (None, case.form) or lock.kind not in (None, case.kind):
         return True

@@ -110,7 +110,7 @@ def is_first(case: Case, covers: Iterable[str]) -> bool:
     sides = case.sides
     if case.form in PUPIL_FORMS or not sides.policy.rule("HR-04").on or sides.facts.is_lifted("HR-04", *sides.ids):
         return True
-    return sides.lock is not None or not main_needs(sides).isdisjoint(covers)
+    return case.is_locked or not main_needs(sides).isdisjoint(covers)
 
 
 def main_needs(sides: Sides) -> set[str]:
@@ -160,7 +160,9 @@ def one_mentee_alone(case: Case) -> Found:
 
 def younger_teaches_new(case: Case) -> Found:
     """HR-08: in a reverse pair the younger one teaches digital technologies; a counter-assignment goes with another."""
-    if case.kind is MentoringKind.REVERSE and not case.has_counter and not teaches_new(case.sides):
+    lock = case.sides.lock
+    is_reverse = MentoringKind.REVERSE in (case.kind, None if lock is None else lock.kind)
+    if is_reverse and not case.has_counter and not teaches_new(case.sides):
         yield text("in a reverse pair the younger one teaches the older one digital technologies")
 
 
@@ -229,7 +231,7 @@ def has_contract(sides: Sides) -> bool:
 
 def term_left(case: Case) -> Found:
     """HR-16: a running pair has not used up the longest term, unless it was prolonged."""
-    lock = case.sides.lock
+    lock = case.sides.lock if case.is_locked else None
     if lock is None or lock.since is None or lock.status is LockStatus.PROLONGED:
         return
     most = case.sides.policy.programme.months.max

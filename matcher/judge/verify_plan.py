@@ -77,7 +77,7 @@ def verify_plan(plan: Plan) -> Verification:
     levels = _levels(problem, pairing, plan)
     found += _levels_stated_otherwise(plan, levels)
     found += _figures_differ(figures, levels)
-    return Verification(violations=tuple(dict.fromkeys(found)), levels=levels, recount=figures)
+    return Verification(violations=tuple(found), levels=levels, recount=figures)
 
 
 def _wrong(rule: str, message: Text, *subjects: int | str) -> Violation:
