@@ -9,10 +9,12 @@ import numpy as np
 
 from matcher.candidates.codes import BoolArray, IntArray
 from matcher.candidates.marks import PairMarks, build_marks
+from matcher.candidates.mentees import MenteeColumns, build_mentees
+from matcher.candidates.mentors import MentorColumns, build_mentors
 from matcher.candidates.needs import Covers, Needs, build_needs
 from matcher.candidates.people import is_doubtful
 from matcher.candidates.places import PlaceColumns, build_places, contour_steps
-from matcher.candidates.sides import MenteeColumns, MentorColumns, build_mentees, build_mentors, build_vocabulary
+from matcher.candidates.sides import build_vocabulary
 from matcher.policy import Policy
 from matcher.roster import Mentee, Mentor, Roster
 

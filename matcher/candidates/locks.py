@@ -21,8 +21,8 @@ from matcher.candidates.requirements import (
     is_wanted_by_both,
     is_younger_in_reverse,
     judge,
-    may_be_reverse,
 )
+from matcher.candidates.reverse import may_be_reverse
 from matcher.candidates.tables import GROUP, REVERSE, KindTables
 from matcher.roster import Lock, LockStatus, MentoringKind, Roster
 from matcher.texts import Text, text

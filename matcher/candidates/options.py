@@ -14,7 +14,7 @@ from matcher.candidates.edges import Edges
 from matcher.candidates.groups import Groups
 from matcher.candidates.locks import KeptLock
 from matcher.candidates.pairs import Pairs
-from matcher.candidates.requirements import may_be_reverse, reverse_needs
+from matcher.candidates.reverse import may_be_reverse, reverse_needs
 from matcher.candidates.second import may_stay, rivals
 from matcher.candidates.tables import GROUP, REVERSE, KindTables
 
