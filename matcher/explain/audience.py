@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from matcher.explain.findings import PairReasons, RefusedGroup, RuleRef
-from matcher.texts import text
+from matcher.candidates.requirements import REQUIREMENTS
+from matcher.explain.findings import PairReasons, PlanReport, RefusedGroup, RuleRef
+from matcher.texts import Text, text
 
 
 class Audience(StrEnum):
@@ -25,6 +26,7 @@ PRIVATE_CRITERIA = frozenset({"SO-04", "SO-05"})
 
 #: Rules whose refusal would tell what somebody said; a print has this sentence instead.
 PRIVATE_RULES = {"HR-24": text("One side declined, or the pair was not recommended.")}
+_PRIVATE_SENTENCES = frozenset(rule.sentence.msgid for rule in REQUIREMENTS if rule.rule in PRIVATE_RULES)
 
 
 def reasons_for(audience: Audience, reasons: PairReasons) -> PairReasons:
@@ -33,7 +35,26 @@ def reasons_for(audience: Audience, reasons: PairReasons) -> PairReasons:
         return reasons
     points = {rule: value for rule, value in reasons.points.items() if rule not in PRIVATE_CRITERIA}
     ideal = {rule: value for rule, value in reasons.ideal.items() if rule not in PRIVATE_CRITERIA}
-    return replace(reasons, points=points, ideal=ideal, fit=share_of(points.values(), ideal.values()))
+    fit = share_of(points.values(), ideal.values())
+    warnings = tuple(_discreet(warning) for warning in reasons.warnings)
+    return replace(reasons, points=points, ideal=ideal, fit=fit, warnings=warnings)
+
+
+def _discreet(warning: Text) -> Text:
+    """Return a warning without the sentence of a private rule in it."""
+    told = any(isinstance(value, Text) and value.msgid in _PRIVATE_SENTENCES for value in warning.params.values())
+    return text("the curator has lifted a rule for this pair") if told else warning
+
+
+def report_for(audience: Audience, report: PlanReport) -> PlanReport:
+    """Return the report as this audience may read it."""
+    if audience is Audience.CURATOR:
+        return report
+    nobody = tuple(
+        replace(reasons, refused=tuple(refused_for(audience, group) for group in reasons.refused))
+        for reasons in report.nobody
+    )
+    return replace(report, pairs=tuple(reasons_for(audience, pair) for pair in report.pairs), nobody=nobody)
 
 
 def refused_for(audience: Audience, group: RefusedGroup) -> RefusedGroup:

@@ -76,6 +76,13 @@ class Case:
         return tuple(np.setdiff1d(np.arange(self.problem.num_mentees), self.pairing.mentee).tolist())
 
     @cached_property
+    def alone_by_group(self) -> IntArray:
+        """Return per possible group how many of its seats are those of mentees without a mentor."""
+        seats = self.state.options_of_all(np.array(self.unmatched, dtype=np.int64))
+        group = self.problem.group[seats]
+        return np.bincount(group[group >= 0], minlength=self.problem.num_groups)
+
+    @cached_property
     def couples(self) -> frozenset[tuple[str, str]]:
         """Return (mentor, mentee) of all pairs of the plan."""
         return frozenset((pair.mentor, pair.mentee) for pair in self.plan.pairs)

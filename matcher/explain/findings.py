@@ -189,6 +189,23 @@ class Cure:
     effect: Effect
 
 
+class Cause(StrEnum):
+    """What stands between a mentee and a mentor.
+
+    No need that the regulation knows; no mentor who keeps the rules; some who do, but no way of working together; a set
+    that is short; something that counts more would have to give way; only a group would do and none comes together; all
+    places are taken.
+    """
+
+    NO_NEED = "no_need"
+    NO_CANDIDATE = "no_candidate"
+    NO_WAY = "no_way"
+    SHORT = "short"
+    HELD_BACK = "held_back"
+    ONLY_GROUPS = "only_groups"
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NobodyReasons:
     """Why a mentee has no mentor.
@@ -197,9 +214,11 @@ class NobodyReasons:
     their own: by kind, hours and places of both. ``accepted_kinds`` are the kinds he named, if any. ``short_set`` is
     the set he belongs to, ``held_back`` the plan that would serve him and gives up something that counts more (or, in a
     plan not proved best, something less). ``refused`` are the mentors who cannot be his, the most fitting first.
+    ``is_tried`` says whether cures were looked for; in large rounds those of the last tiers are left to be asked for.
     """
 
     mentee: str
+    cause: Cause
     num_allowed: int
     num_candidates: int
     accepted_kinds: tuple[MentoringKind, ...]
@@ -207,6 +226,7 @@ class NobodyReasons:
     held_back: Effect | None
     refused: tuple[RefusedGroup, ...]
     cures: tuple[Cure, ...]
+    is_tried: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

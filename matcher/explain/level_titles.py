@@ -7,6 +7,8 @@ from matcher.pairing.result import LevelResult
 from matcher.policy_labels import SOFT_RULE_LABELS
 from matcher.texts import Text, text
 
+BELOW_ZERO = text("Points below zero are what is missing to the ideal.")
+
 _NAMED = {
     "points": text("points"),
     "cover": text("people covered on both sides"),
@@ -20,6 +22,10 @@ _NAMED = {
 _TIERED = {
     "internal_first": text("mentees with a mentor of their own organisation, turn {tier}"),
     "SO-01": text("mentees with a mentor, turn {tier}"),
+}
+_WAITING = {
+    "internal_first": text("mentees with a mentor of their own organisation, turn {tier}, left out last time"),
+    "SO-01": text("mentees with a mentor, turn {tier}, left out last time"),
 }
 _FIT = frozenset({"SO-03", "SO-04", "SO-05", "SO-06", "SO-08", "SO-10", "SO-11"})
 
@@ -36,7 +42,8 @@ def level_title(name: str) -> Text:
         return _NAMED[name]
     rule, _, tier = name.partition(":")
     if tier and rule in _TIERED:
-        return Text(_TIERED[rule].msgid, {"tier": tier})
+        turn, _, waiting = tier.partition(":")
+        return Text((_WAITING if waiting else _TIERED)[rule].msgid, {"tier": turn})
     rules = name.split("+")
     if _FIT.issuperset(rules) and len(rules) > 1:
         return text("how well pairs fit")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from matcher.explain.case import Case
 from matcher.explain.findings import NobodyReasons, PlanReport, ShortSet
-from matcher.explain.help.recruit import recruits
-from matcher.explain.help.why_nobody import why_nobody
+from matcher.explain.help.recruit import MOST_PROFILES, profiles, recruits
+from matcher.explain.help.why_nobody import gather, reasons_of, try_cures
 from matcher.explain.pairs.loads import mentor_loads, organisation_balance
 from matcher.explain.pairs.why_pair import why_pairs
 from matcher.plan import Plan
@@ -26,12 +26,15 @@ def explain_plan(plan: Plan, *, time_limit: float = 3.0) -> PlanReport:
     """
     started = time.monotonic()
     case = Case.of(plan)
-    nobody = why_nobody(case, case.unmatched, time_limit=time_limit)
+    wanted = profiles(case, MOST_PROFILES)
+    known = gather(case, case.unmatched, time_limit=time_limit, newcomers=wanted)
+    try_cures(known)
+    nobody = [reasons_of(known, mentee) for mentee in known.reach]
     return PlanReport(
         pairs=why_pairs(case),
         nobody=tuple(nobody),
         short_sets=_short_sets(nobody),
-        recruits=recruits(case, _MOST_RECRUITS, with_bounds=False) if case.unmatched else (),
+        recruits=recruits(case, _MOST_RECRUITS, with_bounds=False, conceded=known.conceded) if nobody else (),
         loads=mentor_loads(case),
         organisations=organisation_balance(case),
         seconds=time.monotonic() - started,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from matcher.explain.findings import NEWCOMER
+from matcher.explain.level_titles import level_title
 from matcher.io.choices import (
     BLOCKS,
     CATEGORIES,
@@ -15,7 +17,6 @@ from matcher.io.choices import (
     TOPICS,
     WEEKDAYS,
 )
-from matcher.io.columns import Choice
 from matcher.plan import Plan
 from matcher.roster import Mentee, Mentor, Organisation, Person, Roster
 from matcher.texts import Lang, Text, say, text, text_n
@@ -62,6 +63,8 @@ class Speaker:
         if id_ in self._classes:
             return self.say(text("class {name}", name=id_))
         person = self.people.get(id_)
+        if person is None and id_.startswith(NEWCOMER):
+            return self.say(text("a new mentor"))
         return person.name if person is not None and person.name else id_
 
     def persons(self, ids: Iterable[str], *, most: int | None = None) -> str:
@@ -92,25 +95,37 @@ class Speaker:
         """Return what a cover ("request:2", "deficit:digital") stands for."""
         what, _, which = name.partition(":")
         if what == "deficit":
+            which = which.partition(":")[0]
             return self.say(text("gap: {block} competences", block=self.word("block", which)))
         request = self.mentees[mentee].requests[int(which)]
         topic = self.word("topic", request.topic)
         return f"{topic} ({self.word('subject', request.subject).lower()})" if request.subject else topic
 
     def needs(self, mentee: str, names: Iterable[str]) -> str:
-        """Return several needs with semicolons."""
-        return "; ".join(self.need(mentee, name) for name in names)
+        """Return several needs with semicolons, the gaps together at the end."""
+        listed = list(names)
+        gaps = [name for name in listed if name.startswith("deficit:")]
+        if len(gaps) < 2:
+            return "; ".join(self.need(mentee, name) for name in listed)
+        parts = [self.need(mentee, name) for name in listed if name not in gaps]
+        blocks = ", ".join(self.word("block", name.split(":")[1]) for name in gaps)
+        return "; ".join([*parts, self.say(text("gaps: {blocks} competences", blocks=blocks))])
 
     def hours(self, minutes_in_four_weeks: int) -> str:
         """Return minutes of four weeks as hours a week, with a decimal comma in Russian."""
         number = f"{minutes_in_four_weeks / 240:.2f}".rstrip("0").rstrip(".")
         return number.replace(".", ",") if self.lang == "ru" else number
 
+    def level(self, name: str) -> str:
+        """Return the title of a level; for a turn also who has it."""
+        title = self.say(level_title(name))
+        turn = name.split(":")[1] if ":" in name else ""
+        tiers = self.plan.policy.tiers
+        if not turn.isdecimal() or not 0 < int(turn) <= len(tiers):
+            return title
+        who = [self.say(text("all others")) if c == "*" else self.word("category", c) for c in tiers[int(turn) - 1]]
+        return f"{title} ({', '.join(who)})"
+
     def listed(self, sentences: Sequence[Text | str], separator: str = "; ") -> str:
         """Return several sentences one after the other."""
         return separator.join(self.say(sentence) for sentence in sentences)
-
-
-def labels_of(choices: Sequence[Choice], lang: Lang) -> dict[str, str]:
-    """Return id → label."""
-    return {choice.id: choice.label(lang) for choice in choices}

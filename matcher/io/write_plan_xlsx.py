@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from matcher.explain.audience import Audience
+from matcher.explain.audience import Audience, report_for
 from matcher.explain.findings import PlanReport
 from matcher.io.plan_book.loads import write_loads, write_organisations, write_recruits
 from matcher.io.plan_book.people import write_groups, write_nobody, write_pairs
@@ -39,14 +39,14 @@ def write_plan_xlsx(
 
 
 def _write(plan: Plan, report: PlanReport, path: str, lang: Lang, audience: Audience) -> None:
-    book, speaker = PlanBook(path, lang), Speaker(plan, lang)
+    book, speaker, report = PlanBook(path, lang), Speaker(plan, lang), report_for(audience, report)
     write_summary(book, speaker, report)
     write_pairs(book, speaker, report)
     write_groups(book, speaker)
-    write_nobody(book, speaker, report, audience)
+    write_nobody(book, speaker, report)
     write_loads(book, speaker, report)
     write_organisations(book, speaker, report)
     write_recruits(book, speaker, report)
-    write_why(book, speaker, report, audience)
+    write_why(book, speaker, report)
     write_check(book, speaker)
     book.close()

@@ -29,7 +29,7 @@ def alternatives(case: Case, number: int, differ: int, effort: Effort) -> tuple[
         if differ > len(earlier):
             break
         problem = with_most(problem, options_together(case, earlier), len(earlier) - differ)
-        solved = solve_again(case.candidates, problem, effort)
+        solved = solve_again(case.candidates, problem, effort, status=case.plan.status)
         if solved is None:
             break
         pairs = _pairs_of(case, solved)
@@ -53,7 +53,7 @@ def change_curve(case: Case, effort: Effort, *, steps: Sequence[int] | None = No
     first: Solved | None = None
     found: list[CurvePoint] = []
     for most in sorted({*(steps or _STEPS), len(case.plan.pairs)}):
-        solved = solve_again(case.candidates, with_most(case.problem, options, most), effort)
+        solved = solve_again(case.candidates, with_most(case.problem, options, most), effort, status=case.plan.status)
         if solved is None:
             continue
         first = solved if first is None else first

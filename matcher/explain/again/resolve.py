@@ -19,8 +19,8 @@ from matcher.pairing.solve import solve_pairing
 from matcher.pairing.verify import level_values
 
 IntArray = NDArray[np.int64]
-#: Statuses that come with a plan that keeps every rule.
-_VALID = (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)
+#: Statuses that come with a plan that keeps every lock and every least load.
+_KEEPS_ALL = (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +46,19 @@ def solve_again(
     problem: PairingProblem,
     effort: Effort,
     *,
+    status: SolveStatus = SolveStatus.OPTIMAL,
     option: IntArray | None = None,
     hint: Pairing | None = None,
 ) -> Solved | None:
     """Return the best plan found of a changed problem, None where it has no valid one.
 
-    ``option`` says which option of the candidates each option of the problem is, where they are numbered anew.
+    ``status`` is that of the present plan: where not even this one keeps every lock, no other has to. ``option`` says
+    which option of the candidates each option of the problem is, where they are numbered anew.
     """
     result = solve_pairing(
         problem, time_limit=effort.time_limit, work_limit=effort.work_limit, seed=effort.seed, hint=hint
     )
-    if result.status not in _VALID:
+    if result.status not in _KEEPS_ALL and status in _KEEPS_ALL:
         return None
     found = result.pairing
     chosen = found.option if option is None else option[found.option]

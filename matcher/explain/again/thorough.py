@@ -40,7 +40,9 @@ def _with_room(case: Case, cure: Cure, effort: Effort) -> Effect | None:
         groups=int(cure.kind is CureKind.GROUP),
         cost=place_cost(case, mentor),
     )
-    solved = solve_again(case.candidates, with_room(case.problem, room), effort, hint=case.pairing)
+    solved = solve_again(
+        case.candidates, with_room(case.problem, room), effort, status=case.plan.status, hint=case.pairing
+    )
     return None if solved is None else effect_of(case, solved)
 
 
@@ -48,7 +50,9 @@ def _with_concession(case: Case, cure: Cure, effort: Effort) -> Effect | None:
     conceded = _concession(case, cure)
     if conceded is None:
         return None
-    solved = solve_again(conceded.candidates, conceded.candidates.problem, effort, hint=conceded.before.pairing)
+    solved = solve_again(
+        conceded.candidates, conceded.candidates.problem, effort, status=case.plan.status, hint=conceded.before.pairing
+    )
     if solved is None:
         return None
     return effect_between(

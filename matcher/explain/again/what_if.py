@@ -47,7 +47,7 @@ def forced(case: Case, mentor: str, mentee: str, effort: Effort) -> Effect | Non
     options = options_together(case, {(mentor, mentee)})
     if not len(options):
         return None
-    solved = solve_again(case.candidates, wanting(case.problem, options), effort)
+    solved = solve_again(case.candidates, wanting(case.problem, options), effort, status=case.plan.status)
     if solved is None or not solved.result.levels[0].value:
         return None
     return effect_of(case, solved)
@@ -64,7 +64,14 @@ def _without(case: Case, mentor: str, mentee: str, effort: Effort) -> Effect | N
     used = np.isin(case.pairing.open_group, problem.group[rest])
     smaller = keep_options(problem, kept)
     hint = Pairing.of(smaller, new[rest], case.pairing.open_group[used], case.pairing.slot[used])
-    solved = solve_again(case.candidates, smaller, effort, option=np.flatnonzero(kept), hint=_valid(smaller, hint))
+    solved = solve_again(
+        case.candidates,
+        smaller,
+        effort,
+        status=case.plan.status,
+        option=np.flatnonzero(kept),
+        hint=_valid(smaller, hint),
+    )
     return None if solved is None else effect_of(case, solved)
 
 

@@ -27,7 +27,7 @@ IntArray = NDArray[np.int64]
 
 _ORDER = tuple(CureKind)
 _MOST_PLACES, _MOST_GROUPS, _MOST_LIFTED = 2, 1, 2
-_TRIED_PLACES, _TRIED_GROUPS, _TRIED_CHAINS = 4, 6, 2
+_TRIED_PLACES, _TRIED_GROUPS, _TRIED_CHAINS, _LOOKED_AT_GROUPS = 4, 4, 2, 12
 _LIFTABLE = sum(1 << bit for bit, rule in enumerate(REQUIREMENTS) if rule.may_be_lifted)
 
 
@@ -121,8 +121,9 @@ def _groups(case: Case, trial: Trial, mentee: int) -> list[Cure]:
     """Return what opening one more group would do: first those that hold the most people who have nobody."""
     state, p = case.state, case.problem
     seats = state.options_of(mentee)
-    seats = seats[p.group[seats] >= 0]
-    closed = [g for g in np.unique(p.group[seats]).tolist() if g not in set(case.pairing.open_group.tolist())]
+    groups = np.unique(p.group[seats[p.group[seats] >= 0]])
+    groups = np.setdiff1d(groups, case.pairing.open_group)
+    closed = groups[np.argsort(-case.alone_by_group[groups], kind="stable")][:_LOOKED_AT_GROUPS].tolist()
     ways = [way for way in (_fill(case, group, mentee) for group in closed) if way is not None]
     ways.sort(key=lambda way: (-sum(int(p.mentee[o]) in case.unmatched for o in way[1]), len(way[2]), way[0]))
     found = []

@@ -25,16 +25,19 @@ from matcher.roster import Topic
 
 IntArray = NDArray[np.int64]
 _TRIED = 3
+MOST_PROFILES = 24
 
 
-def recruits(case: Case, most: int, *, with_bounds: bool = True) -> tuple[Recruit, ...]:
+def recruits(
+    case: Case, most: int, *, with_bounds: bool = True, conceded: Conceded | None = None
+) -> tuple[Recruit, ...]:
     """Return the most useful places and newcomers, at most ``most`` of each sort, the best first.
 
     Every line is the effect of a valid plan with this one change. ``with_bounds`` holds it against the prices of the
-    certificate: where they allow no more, the gain is exact.
+    certificate: where they allow no more, the gain is exact. ``conceded`` is a round that holds the newcomers already.
     """
     names = case.problem.level_names
-    found = [*more_places(case, most, with_bounds=with_bounds), *new_mentors(case, most)]
+    found = [*more_places(case, most, with_bounds=with_bounds), *new_mentors(case, most, conceded)]
     gaining = [recruit for recruit in found if recruit.effect.is_gain]
     return tuple(sorted(gaining, key=lambda recruit: _worth(recruit, names), reverse=True))
 
@@ -126,22 +129,23 @@ def with_bound(case: Case, recruit: Recruit) -> Recruit:
     return replace(recruit, is_exact=False)
 
 
-def new_mentors(case: Case, most: int) -> list[Recruit]:
+def new_mentors(case: Case, most: int, conceded: Conceded | None = None) -> list[Recruit]:
     """Return which new mentors would serve most of those who have nobody: by need, where it is asked for most."""
-    wanted = _profiles(case)
-    conceded = concede(case, newcomers=wanted[: _TRIED * most]) if wanted else None
+    wanted = profiles(case, MOST_PROFILES)
+    if conceded is None and wanted:
+        conceded = concede(case, newcomers=wanted)
     if conceded is None:
         return []
     columns = conceded.candidates.columns
     rows = [columns.mentee_of[case.mentee_id(mentee)] for mentee in case.unmatched]
     options = conceded.state.options_of_all(np.array(rows, dtype=np.int64))
     trial = Trial(conceded.candidates.problem, conceded.before.pairing, options[conceded.is_new[options]])
-    found = [_newcomer(case, conceded, trial, newcomer) for newcomer in conceded.newcomer_id]
+    found = [_newcomer(case, conceded, trial, newcomer) for newcomer in wanted]
     names = conceded.candidates.problem.level_names
     return sorted((r for r in found if r is not None), key=lambda r: _worth(r, names), reverse=True)[:most]
 
 
-def _profiles(case: Case) -> list[Newcomer]:
+def profiles(case: Case, most: int) -> list[Newcomer]:
     """Return the newcomers that would serve the needs of those who have nobody, the most wanted first."""
     wanted: Counter[tuple[Topic | None, str | None, bool]] = Counter()
     places: dict[tuple[Topic | None, str | None, bool], Counter[str]] = {}
@@ -154,7 +158,7 @@ def _profiles(case: Case) -> list[Newcomer]:
     ordered = sorted(wanted.items(), key=lambda entry: (-entry[1], str(entry[0])))
     return [
         Newcomer(organisation=_most_common(places[profile]), topic=profile[0], subject=profile[1], is_head=profile[2])
-        for profile, _ in ordered
+        for profile, _ in ordered[:most]
     ]
 
 

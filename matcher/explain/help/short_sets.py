@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from matcher.candidates.needs import NeedKey
 from matcher.candidates.quotas import QuotaRule
 from matcher.explain.case import Case
 from matcher.explain.findings import MentorPlaces, QuotaRoom, ShortSet
-from matcher.explain.search.reach import Reach
+from matcher.explain.search.reach import Reach, reach_from
 from matcher.explain.search.shortage import Shortage, build_shortage
 from matcher.explain.search.shortage_check import is_covered, is_short_by_count
 from matcher.outcome import Proof
 from matcher.texts import Text, text
 
 
-def short_sets_of(case: Case, reaches: Mapping[int, Reach], *, time_limit: float) -> dict[int, ShortSet]:
-    """Return the short set of every unmatched mentee whose reach is closed; who reaches the same mentors shares one.
+def short_sets_of(case: Case, mentees: Iterable[int], *, time_limit: float) -> dict[int, ShortSet]:
+    """Return the proved short set of every one of these mentees who is in one; who reaches the same mentors shares it.
 
     ``time_limit`` (seconds) bounds the searches in all, where counting places proves nothing.
 
@@ -27,13 +27,16 @@ def short_sets_of(case: Case, reaches: Mapping[int, Reach], *, time_limit: float
         When the independent judge does not find what was claimed: a bug of this package.
     """
     sharing: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Reach]] = defaultdict(list)
-    for reach in reaches.values():
-        if reach.open_ends or reach.spare or not (reach.mentor_via or reach.quota_via):
+    for mentee in mentees:
+        reach = reach_from(case.state, mentee, with_groups=True)
+        if not reach.is_closed or not (reach.mentor_via or reach.quota_via):
             continue
         sharing[tuple(sorted(reach.mentor_via)), tuple(sorted(reach.quota_via))].append(reach)
     found: dict[int, ShortSet] = {}
     for shared in sharing.values():
         shortage = build_shortage(case.state, shared, time_limit=time_limit / max(1, len(sharing)))
+        if shortage.proof is None:
+            continue
         if not is_covered(case.problem, shortage):
             raise AssertionError("a short set is not closed")
         if shortage.proof is Proof.CERTIFICATE and not _counts(case, shortage):

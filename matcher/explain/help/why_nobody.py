@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from matcher.candidates.codes import TOPICS
 from matcher.explain.case import Case
 from matcher.explain.effects import effect_between
-from matcher.explain.findings import Cure, Effect, FoundBy, NobodyReasons, ShortSet
+from matcher.explain.findings import Cause, Cure, Effect, FoundBy, NobodyReasons, ShortSet
 from matcher.explain.help.concessions import Conceded, Newcomer, concede
 from matcher.explain.help.cures import (
     Lift,
@@ -31,18 +31,23 @@ from matcher.explain.search.trial import Trial
 
 IntArray = NDArray[np.int64]
 _MOST_CURES = 4
+_MOST_TRIED = 150
 _MOST_GROUPS_OF_REFUSED = 8
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Nobody:
-    """What is known of the mentees without a mentor, gathered once for all of them."""
+    """What is known of the mentees without a mentor, gathered once for all of them.
+
+    ``tried`` are those for whom cures are looked for; ``conceded`` is the round with all their concessions in it.
+    """
 
     case: Case
     reach: dict[int, Reach]
     short_set: dict[int, ShortSet]
     held_back: dict[int, Effect]
     refused: dict[int, Refused]
+    tried: tuple[int, ...]
     lifts: dict[int, list[Lift]]
     newcomer: dict[int, Newcomer]
     conceded: Conceded | None
@@ -59,23 +64,29 @@ def why_nobody(case: Case, mentees: Iterable[int], *, time_limit: float = 3.0) -
     return [reasons_of(known, mentee) for mentee in known.reach]
 
 
-def gather(case: Case, mentees: Iterable[int], *, time_limit: float) -> Nobody:
-    """Return what stands in the way of these mentees, and the concessions that might help."""
+def gather(case: Case, mentees: Iterable[int], *, time_limit: float, newcomers: Iterable[Newcomer] = ()) -> Nobody:
+    """Return what stands in the way of these mentees, and the concessions that might help.
+
+    ``newcomers`` are put into the same round besides, for whoever wants to try them.
+    """
     columns, sides = case.candidates.columns, case.candidates.sides
     reach = {mentee: reach_from(case.state, mentee) for mentee in mentees}
     refused = {mentee: refused_to_mentee(columns, sides, mentee) for mentee in reach}
-    lifts = {mentee: lifts_for(case, mentee, refused[mentee]) for mentee in reach}
-    newcomer = {mentee: _newcomer(case, mentee) for mentee in reach}
+    by_tier = sorted(reach, key=lambda mentee: (int(columns.mentees.tier[mentee]), mentee))
+    tried = tuple(sorted(by_tier[:_MOST_TRIED]))
+    lifts = {mentee: lifts_for(case, mentee, refused[mentee]) for mentee in tried}
+    newcomer = {mentee: _newcomer(case, mentee) for mentee in tried}
     overrides = [as_override(case, lift) for mine in lifts.values() for lift in mine]
     return Nobody(
         case=case,
         reach=reach,
-        short_set=short_sets_of(case, reach, time_limit=time_limit),
+        short_set=short_sets_of(case, (n for n, mine in reach.items() if mine.is_closed), time_limit=time_limit),
         held_back=_held_back(case, reach),
         refused=refused,
+        tried=tried,
         lifts=lifts,
         newcomer=newcomer,
-        conceded=concede(case, overrides, newcomer.values()) if reach else None,
+        conceded=concede(case, overrides, [*newcomer.values(), *newcomers]) if reach else None,
     )
 
 
@@ -84,7 +95,7 @@ def _held_back(case: Case, reaches: dict[int, Reach]) -> dict[int, Effect]:
     before = Outcome(pairing=case.pairing, values=case.values)
     found = {}
     for mentee, reach in reaches.items():
-        outcome = best_chain(case.state, reach) if reach.open_ends or reach.spare else None
+        outcome = best_chain(case.state, reach) if not reach.is_closed else None
         if outcome is not None:
             found[mentee] = effect_between(case.candidates, before, outcome, found_by=FoundBy.EXCHANGE)
     return found
@@ -105,27 +116,31 @@ def _newcomer(case: Case, mentee: int) -> Newcomer:
 def try_cures(known: Nobody) -> None:
     """Try every concession for every mentee, in place."""
     case, conceded = known.case, known.conceded
-    if not known.reach:
+    if not known.tried:
         return
-    mentees = np.array(list(known.reach), dtype=np.int64)
-    vias = [option for reach in known.reach.values() for option in reach.mentor_via.values()]
+    mentees = np.array(known.tried, dtype=np.int64)
+    vias = [option for mentee in known.tried for option in known.reach[mentee].mentor_via.values()]
     alone = case.state.options_of_all(mentees)
     trial = Trial(case.problem, case.pairing, np.r_[alone, np.array(vias, dtype=np.int64), _joiners(case, alone)])
-    for mentee, reach in known.reach.items():
-        known.cures[mentee] = room_cures(case, trial, reach)
+    for mentee in known.tried:
+        known.cures[mentee] = room_cures(case, trial, known.reach[mentee])
     if conceded is not None:
-        there = _trial_of(case, conceded, known.reach, only_new=True)
-        for mentee in known.reach:
+        there = _trial_of(case, conceded, known.tried, only_new=True)
+        for mentee in known.tried:
             newcomers = {mentee: known.newcomer[mentee]}
             known.cures[mentee] += conceded_cures(case, conceded, there, known.lifts[mentee], newcomers)
     _try_kinds(known)
 
 
 def _try_kinds(known: Nobody) -> None:
-    """Try, in place, what it would do if those who named kinds accepted every kind."""
+    """Try, in place, what it would do if those accepted every kind whom only the kinds they named leave without."""
     case = known.case
     named = {mentee.person for mentee in case.plan.roster.mentees if mentee.kinds}
-    choosy = [mentee for mentee in known.reach if case.mentee_id(mentee) in named]
+    choosy = [
+        mentee
+        for mentee in known.tried
+        if case.mentee_id(mentee) in named and known.refused[mentee].num_allowed and not _is_individual(case, mentee)
+    ]
     widened = concede(case, any_kind={case.mentee_id(mentee) for mentee in choosy}) if choosy else None
     if widened is None:
         return
@@ -160,6 +175,12 @@ def _joiners(case: Case, options: IntArray) -> IntArray:
     return np.array(together, dtype=np.int64)
 
 
+def _is_individual(case: Case, mentee: int) -> bool:
+    """Return whether a mentor could take the mentee on alone."""
+    options = standing_options(case.state, np.array([mentee], dtype=np.int64))
+    return bool((case.problem.group[options] < 0).any())
+
+
 def reasons_of(known: Nobody, mentee: int) -> NobodyReasons:
     """Return the reasons of one of the mentees gathered."""
     case, columns = known.case, known.case.candidates.columns
@@ -168,11 +189,26 @@ def reasons_of(known: Nobody, mentee: int) -> NobodyReasons:
     name = case.mentee_id(mentee)
     return NobodyReasons(
         mentee=name,
+        cause=_cause(known, mentee, len(options)),
         num_allowed=known.refused[mentee].num_allowed,
-        accepted_kinds=next(row.kinds for row in case.plan.roster.mentees if row.person == name),
         num_candidates=len(np.unique(case.problem.mentor[options])),
+        accepted_kinds=next(row.kinds for row in case.plan.roster.mentees if row.person == name),
         short_set=known.short_set.get(mentee),
         held_back=known.held_back.get(mentee),
         refused=refused[:_MOST_GROUPS_OF_REFUSED],
         cures=cheapest(known.cures.get(mentee, ()), most=_MOST_CURES),
+        is_tried=mentee in known.tried,
     )
+
+
+def _cause(known: Nobody, mentee: int, num_options: int) -> Cause:
+    if not known.refused[mentee].num_allowed:
+        needs = known.case.candidates.columns.needs.need[mentee]
+        return Cause.NO_CANDIDATE if (needs >= 0).any() else Cause.NO_NEED
+    if not num_options:
+        return Cause.NO_WAY
+    if mentee in known.held_back:
+        return Cause.HELD_BACK
+    if mentee in known.short_set:
+        return Cause.SHORT
+    return Cause.FULL if _is_individual(known.case, mentee) else Cause.ONLY_GROUPS

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.explain.search.gains import best_first
 from matcher.explain.search.occupancy import Occupancy
 from matcher.explain.search.reach import Reach, chain_dropping, chain_to
 from matcher.pairing.problem import PairingProblem
 from matcher.pairing.result import Pairing
 from matcher.pairing.verify import level_values, violations
+
+_MOST_ENDS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,9 +42,19 @@ def exchanged(
     return Pairing.of(problem, options, groups[used], slots[used])
 
 
-def judged(problem: PairingProblem, pairing: Pairing) -> Outcome | None:
-    """Return the pairing with its values, or None where it breaks a rule."""
-    if violations(problem, pairing):
+def broken_rules(problem: PairingProblem, pairing: Pairing) -> frozenset[tuple[str, tuple[int | str, ...]]]:
+    """Return the rules a pairing breaks, with their subjects."""
+    return frozenset((found.rule, found.subjects) for found in violations(problem, pairing))
+
+
+def judged(
+    problem: PairingProblem, pairing: Pairing, known: frozenset[tuple[str, tuple[int | str, ...]]] = frozenset()
+) -> Outcome | None:
+    """Return the pairing with its values, or None where it breaks a rule.
+
+    ``known`` is what the present plan breaks already: locks the council has been told it could not keep.
+    """
+    if broken_rules(problem, pairing) - known:
         return None
     return Outcome(pairing=pairing, values=level_values(problem, pairing))
 
@@ -58,11 +71,13 @@ def best_outcome(outcomes: Iterable[Outcome | None]) -> Outcome | None:
 def best_chain(state: Occupancy, reach: Reach, *, max_tries: int = 8) -> Outcome | None:
     """Return the best valid pairing among the first chains that serve the first mentee of ``reach``.
 
-    The shortest chains come first; at most ``max_tries`` are judged, those whose last option earns most.
+    Of those whose last option earns most the shortest chains come first; at most ``max_tries`` are judged.
     """
-    ends = sorted(reach.open_ends, key=lambda o: tuple(-int(v) for v in state.problem.points[:, o]))
-    by_length = sorted((len(chain_to(state, reach, o)[0]), rank, o) for rank, o in enumerate(ends))
+    ends = np.array(reach.open_ends, dtype=np.int64)
+    ends = ends[best_first(state.problem.points[:, ends])][:_MOST_ENDS]
+    by_length = sorted((len(chain_to(state, reach, o)[0]), rank, o) for rank, o in enumerate(ends.tolist()))
     chains = [chain_to(state, reach, o) for _, _, o in by_length[:max_tries]]
     chains += [chain_dropping(state, reach, spare) for spare in reach.spare[: max_tries - len(chains)]]
     problem, pairing = state.problem, state.pairing
-    return best_outcome(judged(problem, exchanged(problem, pairing, *chain)) for chain in chains)
+    known = broken_rules(problem, pairing)
+    return best_outcome(judged(problem, exchanged(problem, pairing, *chain), known) for chain in chains)

@@ -135,6 +135,14 @@ class Occupancy:
             taken |= (words >> (slot % 64).astype(np.uint64)) & np.uint64(1) == 0
         return np.where(seat, taken, full)
 
+    def in_closed_group(self, options: IntArray) -> Mask:
+        """Return which options are seats in groups that are not open."""
+        group = self.problem.group[options]
+        if not self.problem.num_groups:
+            return np.zeros(len(options), dtype=bool)
+        closed: Mask = (group >= 0) & (self.slot[group] == CLOSED)
+        return closed
+
     def full_quotas_of(self, options: IntArray) -> list[tuple[int, int]]:
         """Return (option, quota) for every full quota that an option belongs to."""
         p = self.problem

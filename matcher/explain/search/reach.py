@@ -38,6 +38,11 @@ class Reach:
     open_ends: list[int] = field(default_factory=list)
     spare: list[tuple[int, str, int]] = field(default_factory=list)
 
+    @property
+    def is_closed(self) -> bool:
+        """Return whether no chain serves the first mentee: those reached can go nowhere else."""
+        return not self.open_ends and not self.spare
+
 
 def standing_options(state: Occupancy, mentees: IntArray) -> IntArray:
     """Return the options that can serve these mentees on their own: possible ones, not meant for a second mentor."""
@@ -53,22 +58,24 @@ def can_stand(state: Occupancy, options: IntArray) -> NDArray[np.bool_]:
     return alone
 
 
-def reach_from(state: Occupancy, mentee: int, *, max_mentees: int | None = None) -> Reach:
-    """Return everything reachable from ``mentee``, breadth first.
+def reach_from(state: Occupancy, mentee: int, *, with_groups: bool = False) -> Reach:
+    """Return everything reachable from ``mentee``, breadth first, up to the first layer with an open end.
 
-    With ``max_mentees`` the search stops early: what it found are chains, but no longer a closed set.
+    Seats in groups that are not open are no way to go, since somebody would have to come with him: the open ends found
+    are ends of real chains. ``with_groups`` counts them as ways through their mentor all the same: a reach that is
+    closed even so is a set that can go nowhere else.
     """
     reach = Reach(first=mentee, mentees=[mentee])
     frontier = [mentee]
     seen = {mentee}
-    while frontier and (max_mentees is None or len(seen) < max_mentees):
-        needed = _needs(state, reach, np.array(frontier, dtype=np.int64))
+    while frontier and reach.is_closed:
+        needed = _needs(state, reach, np.array(frontier, dtype=np.int64), with_groups=with_groups)
         frontier = []
         for option, kind, index in needed:
             holder = int(state.problem.mentee[option])
             if holder in seen:
                 continue
-            if state.stays_served_without(option):
+            if state.mentors[holder] > 1 and state.stays_served_without(option):
                 reach.spare.append((option, kind, index))
             seen.add(holder)
             reach.mentees.append(holder)
@@ -77,12 +84,14 @@ def reach_from(state: Occupancy, mentee: int, *, max_mentees: int | None = None)
     return reach
 
 
-def _needs(state: Occupancy, reach: Reach, mentees: IntArray) -> list[tuple[int, str, int]]:
+def _needs(state: Occupancy, reach: Reach, mentees: IntArray, *, with_groups: bool) -> list[tuple[int, str, int]]:
     """Note the mentors and quotas these mentees need; return the movable chosen options that hold them."""
     p = state.problem
     options = standing_options(state, mentees)
     options = options[~state.is_chosen[options]]
-    # Individual options first: a chain cannot end in a group that is not open.
+    if not with_groups:
+        options = options[~state.in_closed_group(options)]
+    # Individual options first: they are the ways a chain can really take.
     options = options[np.argsort(p.group[options] >= 0, kind="stable")]
     blocked = state.blocked_by_mentor(options)
     held: list[tuple[int, str, int]] = []
@@ -90,8 +99,7 @@ def _needs(state: Occupancy, reach: Reach, mentees: IntArray) -> list[tuple[int,
         mentor = int(p.mentor[option])
         if mentor not in reach.mentor_via:
             reach.mentor_via[mentor] = option
-            mine = state.chosen_with(mentor)
-            held += [(o, "mentor", mentor) for o in mine.tolist() if not p.locked[o]]
+            held += [(o, "mentor", mentor) for o in state.chosen_with(mentor).tolist() if not p.locked[o]]
     rest = options[~blocked]
     in_quota = state.full_quotas_of(rest)
     for option, quota in in_quota:

@@ -52,7 +52,7 @@ def build_shortage(state: Occupancy, reaches: Iterable[Reach], *, time_limit: fl
     places = tuple(most_with_one_mentor(state, m, mentees) for m in mentors)
     room = tuple(_room(state, q, mentees) for q in quotas)
     counted = min(len(mentees), sum(places) + sum(room))
-    closed = not any(r.open_ends or r.spare for r in reaches)
+    closed = all(reach.is_closed for reach in reaches)
     found = Shortage(
         mentees=mentees,
         mentors=mentors,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.explain.search.exchange import Outcome, exchanged, judged
+from matcher.explain.search.exchange import Outcome, broken_rules, exchanged, judged
 from matcher.explain.search.gains import option_gains
 from matcher.explain.search.variants import keep_options, more_room, with_companions
 from matcher.pairing.problem import PairingProblem
@@ -41,6 +41,7 @@ class Trial:
         self._whole = problem
         self.problem = keep_options(problem, with_companions(problem, kept))
         self._pairing = Pairing.of(self.problem, self._new[pairing.option], pairing.open_group, pairing.slot)
+        self._known = broken_rules(self.problem, self._pairing)
 
     def outcome(
         self,
@@ -56,7 +57,8 @@ class Trial:
             return None
         problem = self.problem if room is None else with_room(self.problem, room)
         lost = self._new[np.array(list(given_up), dtype=np.int64)]
-        found = judged(problem, exchanged(problem, self._pairing, wanted.tolist(), lost.tolist(), opened))
+        after = exchanged(problem, self._pairing, wanted.tolist(), lost.tolist(), opened)
+        found = judged(problem, after, self._known)
         if found is None:
             return None
         whole = Pairing.of(self._whole, self._old[found.pairing.option], found.pairing.open_group, found.pairing.slot)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcher.compare import Comparison, Measure
-from matcher.explain.audience import Audience
 from matcher.explain.findings import (
     Alternative,
     BlockingPair,
     CurvePoint,
+    Effect,
     NextBest,
     NobodyReasons,
     PairReasons,
@@ -28,6 +28,7 @@ from matcher.io.sentences.effects import (
 )
 from matcher.io.sentences.reasons import (
     cure_line,
+    no_cure,
     nobody_line,
     pair_lines,
     profile_line,
@@ -76,7 +77,7 @@ def print_mentor(answer: Spoken[MentorAnswer], lang: Lang) -> None:
     if found.refused:
         paper.title(text("Whom the rules refuse to this mentor"))
         for group in found.refused[:_MOST_REFUSED]:
-            paper.line(f"• {refused_line(group, speaker, Audience.CURATOR)}")
+            paper.line(f"• {refused_line(group, speaker)}")
     if found.one_more is not None:
         line = effect_line(found.one_more.effect, speaker)
         paper.line(text("one place more with this mentor → {effect}", effect=line), "cyan")
@@ -120,9 +121,11 @@ def _nobody(reasons: NobodyReasons, paper: Paper, speaker: Speaker) -> None:
     if reasons.refused:
         paper.title(text("Whom the rules refuse"))
         for group in reasons.refused[:_MOST_REFUSED]:
-            paper.line(f"• {refused_line(group, speaker, Audience.CURATOR)}")
+            paper.line(f"• {refused_line(group, speaker)}")
+    paper.title(text("What would help"))
+    if not reasons.cures:
+        paper.line(no_cure(reasons), "yellow")
     if reasons.cures:
-        paper.title(text("What would help"))
         for number, cure in enumerate(reasons.cures, start=1):
             paper.line(f"{number}) {cure_line(cure, speaker)}", "cyan")
             paper.line(how_found(cure.effect), "dim", indent=3)
@@ -139,13 +142,20 @@ def print_what_if(answer: Spoken[WhatIf], lang: Lang) -> None:
     for rule in found.refused:
         paper.line(f"• {rule_line(rule, speaker)}", "red")
     if found.effect is None:
+        if found.is_present is found.forbid and not found.refused:
+            paper.line(text("No valid plan was found."), "red")
         return
-    paper.line(effect_line(found.effect, speaker), "cyan")
-    for change in found.effect.levels:
+    _effect(found.effect, paper, speaker)
+
+
+def _effect(effect: Effect, paper: Paper, speaker: Speaker) -> None:
+    """Print an effect in full: people, levels, how sure."""
+    paper.line(effect_line(effect, speaker), "cyan")
+    for change in effect.levels:
         difference = signed(change.after - change.before)
         title = speaker.say(level_title(change.name))
         paper.line(f"{title}: {change.before} → {change.after} ({difference})", indent=2)
-    paper.line(how_found(found.effect), "dim")
+    paper.line(how_found(effect), "dim")
 
 
 def print_recruits(answer: Spoken[tuple[Recruit, ...]], lang: Lang) -> None:
@@ -158,7 +168,7 @@ def print_recruits(answer: Spoken[tuple[Recruit, ...]], lang: Lang) -> None:
         who = profile_line(recruit, speaker) if recruit.mentor is None else speaker.person(recruit.mentor)
         what = text("a new mentor") if recruit.mentor is None else text("one place more")
         paper.line(f"{number}) {speaker.say(what)}: {who} → {effect_line(recruit.effect, speaker)}", "cyan")
-        exact = text("no plan with this change gains more") if recruit.is_exact else how_found(recruit.effect)
+        exact = text("proved: no plan with this change gains more") if recruit.is_exact else how_found(recruit.effect)
         paper.line(exact, "dim", indent=3)
 
 
@@ -194,8 +204,7 @@ def print_alternatives(answer: Spoken[tuple[Alternative, ...]], lang: Lang) -> N
     for found in answer.finding:
         pairs = text_n("{count} new pair", "{count} new pairs", count=found.num_new_pairs)
         paper.title(text("Variant {number}: {pairs}", number=found.number, pairs=pairs))
-        _levels_and_moves(found.effect.levels, found.effect.moves, paper, speaker)
-        paper.line(how_found(found.effect), "dim")
+        _effect(found.effect, paper, speaker)
 
 
 def print_curve(answer: Spoken[tuple[CurvePoint, ...]], lang: Lang) -> None:

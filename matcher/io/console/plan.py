@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from matcher.explain.findings import PlanReport
-from matcher.explain.level_titles import level_title
+from matcher.explain.level_titles import BELOW_ZERO, level_title
 from matcher.io.console.paper import Paper
 from matcher.io.plan_book.proof import counts
 from matcher.io.sentences.effects import effect_line
 from matcher.io.sentences.reasons import profile_line, proof_of_short_set, short_set_line
 from matcher.io.sentences.verdicts import status_words
 from matcher.io.speaker import Speaker
+from matcher.judge.verify_plan import LevelCheck, Verification
 from matcher.outcome import Proof, SolveStatus
 from matcher.pairing.result import LevelResult
 from matcher.plan import Plan
-from matcher.texts import Lang, Text, text
+from matcher.texts import Lang, Text, text, text_n
 
 _STATUS_STYLE = {
     SolveStatus.OPTIMAL: "bold green",
@@ -52,6 +53,8 @@ def print_levels(levels: tuple[LevelResult, ...], paper: Paper) -> None:
         justify=("left", "right", "right", "left"),
         styles=("", "bold", "", "green"),
     )
+    if any(level.value < 0 for level in levels):
+        paper.line(BELOW_ZERO, "dim")
 
 
 def _proved_by(level: LevelResult) -> Text:
@@ -82,3 +85,44 @@ def _conflicts(plan: Plan, paper: Paper, speaker: Speaker) -> None:
     for conflict in plan.conflicts[:_MOST_CONFLICTS]:
         who = f"{speaker.person(conflict.mentor)} – {speaker.person(conflict.mentee)}"
         paper.line(text("for the council to settle: {who}: {what}", who=who, what=conflict.message), "magenta")
+
+
+def print_verification(found: Verification, lang: Lang) -> None:
+    """Print the judge's finding: what is wrong, then value, certified bound and proof of every level."""
+    paper = Paper(lang)
+    if found.is_valid:
+        paper.line(text("The plan keeps every rule; values and bounds are as it states them."), "bold green")
+    else:
+        count = len(found.violations)
+        broken = text_n(
+            "{count} thing is wrong with this plan:", "{count} things are wrong with this plan:", count=count
+        )
+        paper.line(broken, "bold red")
+        paper.table(
+            (text("rule"), text("whom it concerns"), text("what is wrong")),
+            ((v.rule, ", ".join(str(s) for s in v.subjects), v.message) for v in found.violations),
+            styles=("cyan", "", "red"),
+        )
+    if found.levels:
+        paper.table(
+            (text("what counts"), text("counted"), text("at most, re-checked"), text("proved by")),
+            (
+                (
+                    level_title(level.name),
+                    str(level.value),
+                    "—" if level.bound is None else str(level.bound),
+                    _checked(level),
+                )
+                for level in found.levels
+            ),
+            justify=("left", "right", "right", "left"),
+            styles=("", "bold", "", "green"),
+        )
+
+
+def _checked(level: LevelCheck) -> Text:
+    if level.is_certified:
+        return text("certificate: bound and value meet")
+    if level.proof is Proof.SOLVER:
+        return text("search of the solver, as the plan states")
+    return text("not proved")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from matcher.explain.audience import Audience
 from matcher.explain.findings import NobodyReasons, PairReasons, PlanReport
 from matcher.io.plan_book.sheet import Look, PlanBook, PrintedColumn, id_column
-from matcher.io.sentences.reasons import cure_line, nobody_line, refused_line
+from matcher.io.sentences.reasons import cure_line, no_cure, nobody_line, refused_line
 from matcher.io.speaker import Speaker
 from matcher.plan import PlannedGroup
 from matcher.texts import text, text_n
@@ -21,16 +20,16 @@ def write_pairs(book: PlanBook, speaker: Speaker, report: PlanReport) -> None:
     page = book.page(text("Pairs"), title, note, colour=_GREEN)
     columns = (
         PrintedColumn(heading=text("No."), width=5, look=Look.NUMBER),
-        PrintedColumn(heading=text("mentee"), width=26, look=Look.STRONG),
-        PrintedColumn(heading=text("organisation of the mentee"), width=20),
-        PrintedColumn(heading=text("mentor"), width=26, look=Look.STRONG),
-        PrintedColumn(heading=text("organisation of the mentor"), width=20),
-        PrintedColumn(heading=text("form"), width=17),
+        PrintedColumn(heading=text("mentee"), width=23, look=Look.STRONG),
+        PrintedColumn(heading=text("organisation of the mentee"), width=15),
+        PrintedColumn(heading=text("mentor"), width=23, look=Look.STRONG),
+        PrintedColumn(heading=text("organisation of the mentor"), width=15),
+        PrintedColumn(heading=text("form"), width=14),
         PrintedColumn(heading=text("kind"), width=15),
         PrintedColumn(heading=text("works on"), width=36),
-        PrintedColumn(heading=text("hours a week"), width=8, look=Look.HOURS),
-        PrintedColumn(heading=text("fit"), width=9, look=Look.SHARE),
-        PrintedColumn(heading=text("remarks"), width=26),
+        PrintedColumn(heading=text("hours a week"), width=7, look=Look.HOURS),
+        PrintedColumn(heading=text("fit"), width=12, look=Look.SHARE),
+        PrintedColumn(heading=text("remarks"), width=24),
         id_column(text("code of the mentee")),
         id_column(text("code of the mentor")),
     )
@@ -127,7 +126,7 @@ def weekly_time(group: PlannedGroup, speaker: Speaker) -> str:
     return speaker.say(text("{day}, {hours}, week {week}", day=day, hours=hours, week="AB"[slot.week]))
 
 
-def write_nobody(book: PlanBook, speaker: Speaker, report: PlanReport, audience: Audience) -> None:
+def write_nobody(book: PlanBook, speaker: Speaker, report: PlanReport) -> None:
     """Write everybody without a mentor: why, whom the rules refuse, what would help."""
     note = (
         text_n("{count} person has no mentor yet", "{count} people have no mentor yet", count=len(report.nobody))
@@ -138,7 +137,7 @@ def write_nobody(book: PlanBook, speaker: Speaker, report: PlanReport, audience:
     columns = (
         PrintedColumn(heading=text("No."), width=5, look=Look.NUMBER),
         PrintedColumn(heading=text("mentee"), width=25, look=Look.STRONG),
-        PrintedColumn(heading=text("organisation of the mentee"), width=20),
+        PrintedColumn(heading=text("organisation of the mentee"), width=15),
         PrintedColumn(heading=text("asks for"), width=28),
         PrintedColumn(heading=text("why nobody"), width=45),
         PrintedColumn(heading=text("whom the rules refuse"), width=45),
@@ -146,7 +145,7 @@ def write_nobody(book: PlanBook, speaker: Speaker, report: PlanReport, audience:
         id_column(),
     )
     rows = [
-        _nobody_row(number, reasons, speaker, audience)
+        _nobody_row(number, reasons, speaker)
         for number, reasons in enumerate(sorted(report.nobody, key=lambda r: _place(r, speaker)), start=1)
     ]
     page.table(columns, rows, empty=text("Everybody has a mentor."))
@@ -156,9 +155,11 @@ def _place(reasons: NobodyReasons, speaker: Speaker) -> tuple[str, str]:
     return speaker.organisation_of(reasons.mentee), speaker.person(reasons.mentee)
 
 
-def _nobody_row(number: int, reasons: NobodyReasons, speaker: Speaker, audience: Audience) -> tuple[str | int, ...]:
-    refused = [refused_line(group, speaker, audience) for group in reasons.refused[:_MOST_REFUSED]]
+def _nobody_row(number: int, reasons: NobodyReasons, speaker: Speaker) -> tuple[str | int, ...]:
+    refused = [refused_line(group, speaker) for group in reasons.refused[:_MOST_REFUSED]]
     cures = [f"{at}) {cure_line(cure, speaker)}" for at, cure in enumerate(reasons.cures[:_MOST_CURES], start=1)]
+    if not cures:
+        cures = [speaker.say(no_cure(reasons))]
     return (
         number,
         speaker.person(reasons.mentee),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from matcher.explain.audience import Audience, reasons_for
 from matcher.explain.findings import NextBest, PairReasons, PlanReport
-from matcher.explain.level_titles import level_title, proof_words
+from matcher.explain.level_titles import BELOW_ZERO, proof_words
 from matcher.io.plan_book.people import in_reading_order
 from matcher.io.plan_book.sheet import Look, PlanBook, PrintedColumn
 from matcher.io.sentences.effects import effect_line
@@ -74,7 +73,7 @@ def _counted(what: str, number: int, of: int | None) -> tuple[str | int | float 
     return what, number, of, None if not of else number / of
 
 
-def write_why(book: PlanBook, speaker: Speaker, report: PlanReport, audience: Audience) -> None:
+def write_why(book: PlanBook, speaker: Speaker, report: PlanReport) -> None:
     """Write the levels of the decision, then the reasons of every pair."""
     page = book.page(
         text("Why so"),
@@ -91,8 +90,10 @@ def write_why(book: PlanBook, speaker: Speaker, report: PlanReport, audience: Au
     )
     page.widths(columns)
     page.table(_LEVEL_COLUMNS, _level_rows(speaker), is_main=False)
+    if any(level.value < 0 for level in speaker.plan.levels):
+        page.write(0, BELOW_ZERO, book.formats.note)
     page.section(text("Reasons of every pair"))
-    rows = [_why_row(reasons_for(audience, pair), speaker) for pair in in_reading_order(report.pairs, speaker)]
+    rows = [_why_row(pair, speaker) for pair in in_reading_order(report.pairs, speaker)]
     page.table(columns, rows, is_frozen=False)
 
 
@@ -106,8 +107,8 @@ _LEVEL_COLUMNS = (
 def _level_rows(speaker: Speaker) -> list[tuple[str, ...]]:
     return [
         (
-            f"{number}. {speaker.say(level_title(level.name))}",
-            f"{level.value} · {level.bound}",
+            f"{number}. {speaker.level(level.name)}",
+            f"{level.value} · {level.bound}".replace("-", "−"),
             speaker.say(proof_words(level)),
         )
         for number, level in enumerate(speaker.plan.levels, start=1)

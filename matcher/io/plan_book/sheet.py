@@ -23,6 +23,8 @@ _LINE = "#BFBFBF"
 _BAND = "#F3F7FB"
 _POINTS_PER_LINE = 14.0
 _MOST_HEIGHT = 400.0
+_CHARACTERS = 1.08
+"""Characters of the table's font in one unit of a column's width; less than on most screens, so that nothing is cut."""
 
 Cell = str | int | float | None
 
@@ -140,9 +142,10 @@ class Page:
             self.row = max(self.row, _HEADING_ROW)
             self.widths(columns)
         top = self.row
-        for at, column in enumerate(columns):
-            self.sheet.write_string(top, at, self.book.say(column.heading), self.book.formats.heading)
-        self.sheet.set_row(top, _height([c.width for c in columns], [self.book.say(c.heading) for c in columns], 1.25))
+        headings = [_upper(self.book.say(column.heading)) for column in columns]
+        for at, heading in enumerate(headings):
+            self.sheet.write_string(top, at, heading, self.book.formats.heading)
+        self.sheet.set_row(top, _height([0.8 * column.width for column in columns], headings) + 4)
         self.row += 1
         for index, row in enumerate(listed):
             self._row(columns, row, is_band=index % 2 == 1)
@@ -157,7 +160,7 @@ class Page:
         self._bars(columns, top + 1, len(listed))
 
     def _row(self, columns: Sequence[PrintedColumn], row: Sequence[Cell], *, is_band: bool) -> None:
-        said = ["" if cell is None else str(cell) for cell in row]
+        said = [cell if isinstance(cell, str) else "" for cell in row]
         self.sheet.set_row(self.row, _height([c.width for c in columns], said))
         for at, (column, cell) in enumerate(zip(columns, row, strict=True)):
             style = self.book.formats.cell(column.look, is_band=is_band)
@@ -237,13 +240,17 @@ _LOOKS: dict[Look, dict[str, Any]] = {
 }
 
 
-def _height(widths: Sequence[float], cells: Sequence[str], factor: float = 1.0) -> float:
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _height(widths: Sequence[float], cells: Sequence[str]) -> float:
     """Return the row height at which the longest wrapped cell is seen; spreadsheets do not do it on their own."""
     lines = max(
-        (sum(max(1, math.ceil(len(part) * 1.08 / width)) for part in cell.split("\n")))
+        (sum(max(1, math.ceil(len(part) / (_CHARACTERS * width))) for part in cell.split("\n")))
         for cell, width in zip(cells, widths, strict=True)
     )
-    return min(_MOST_HEIGHT, _POINTS_PER_LINE * lines * factor + 2)
+    return min(_MOST_HEIGHT, _POINTS_PER_LINE * lines + 2)
 
 
 def _escaped(footer: str) -> str:

@@ -29,12 +29,24 @@ MEASURE_TITLES = {
 }
 
 #: What the sentence about people already says, or what means nothing when the number of pairs changes.
-_SAID_BY_MOVES = frozenset({Measure.SERVED, Measure.UNMATCHED, Measure.POINTS, Measure.MINUTES, Measure.MENTORS})
+_SAID_BY_MOVES = frozenset(
+    {
+        Measure.SERVED,
+        Measure.UNMATCHED,
+        Measure.PAIRS,
+        Measure.SEATS,
+        Measure.POINTS,
+        Measure.MINUTES,
+        Measure.MENTORS,
+    }
+)
 
 
 def effect_line(effect: Effect, speaker: Speaker) -> str:
     """Return what the change does to people and requests, in one line."""
-    parts = [*people_parts(effect, speaker), *figure_parts(effect.figures, speaker)]
+    said = {Measure.INSIDE} if effect.newly_served or effect.no_longer_served else set()
+    figures = [figure for figure in effect.figures if figure.measure not in said]
+    parts = [*people_parts(effect, speaker), *figure_parts(figures, speaker)]
     if not effect.moves and not effect.figures:
         parts = [speaker.say(points_part(effect))]
     return "; ".join(parts)

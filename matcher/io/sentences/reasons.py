@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from matcher.explain.audience import Audience, refused_for
 from matcher.explain.findings import (
+    Cause,
     Cure,
     CureKind,
     NobodyReasons,
@@ -16,10 +16,21 @@ from matcher.explain.findings import (
 from matcher.io.sentences.effects import effect_line
 from matcher.io.speaker import Speaker
 from matcher.outcome import Proof
-from matcher.policy_labels import SOFT_RULE_LABELS, clause_text
+from matcher.policy_labels import clause_text
 from matcher.texts import Text, text, text_n
 
 _MOST_NAMES = 6
+
+#: Short names of the criteria of a pair.
+CRITERION_TITLES = {
+    "SO-03": text("subject"),
+    "SO-04": text("mutual wish"),
+    "SO-05": text("compatibility of the two"),
+    "SO-06": text("nearness"),
+    "SO-08": text("experience and qualification"),
+    "SO-10": text("sparing rare specialists"),
+    "SO-11": text("common free time"),
+}
 
 
 def short_set_line(found: ShortSet, speaker: Speaker) -> str:
@@ -64,27 +75,49 @@ def proof_of_short_set(found: ShortSet) -> Text:
 
 def nobody_line(reasons: NobodyReasons, speaker: Speaker) -> str:
     """Return in a line or two why a mentee has no mentor."""
-    if not reasons.num_candidates:
+    if reasons.cause is Cause.NO_NEED:
+        return speaker.say(
+            text("none of the mentee's requests and gaps belongs to this regulation; state one that does")
+        )
+    if reasons.cause is Cause.NO_CANDIDATE:
         return speaker.say(text("no mentor of the roster keeps all the rules"))
-    lines = [speaker.say(text_n("{count} mentor would do", "{count} mentors would do", count=reasons.num_candidates))]
+    if reasons.cause is Cause.NO_WAY:
+        allowed = text_n(
+            "the rules allow {count} mentor, but there is no way of working together",
+            "the rules allow {count} mentors, but there is no way of working together",
+            count=reasons.num_allowed,
+        )
+        return speaker.say(allowed) + _accepted(reasons, speaker)
+    would_do = text_n("{count} mentor would do", "{count} mentors would do", count=reasons.num_candidates)
+    return f"{speaker.say(would_do)}; {_what_stops(reasons, speaker)}"
+
+
+def _what_stops(reasons: NobodyReasons, speaker: Speaker) -> str:
     if reasons.short_set is not None:
-        lines.append(short_set_line(reasons.short_set, speaker))
+        return short_set_line(reasons.short_set, speaker)
     if reasons.held_back is not None:
         effect = effect_line(reasons.held_back, speaker)
         if reasons.held_back.is_gain:
-            lines.append(speaker.say(text("a better plan exists: {effect}", effect=effect)))
-        else:
-            lines.append(
-                speaker.say(text("only something that counts more would have to give way: {effect}", effect=effect))
-            )
-    return "; ".join(lines)
+            return speaker.say(text("a better plan exists: {effect}", effect=effect))
+        return speaker.say(text("only something that counts more would have to give way: {effect}", effect=effect))
+    if reasons.cause is Cause.ONLY_GROUPS:
+        return speaker.say(text("but only in a group, and none comes together in this plan")) + _accepted(
+            reasons, speaker
+        )
+    return speaker.say(text("but all their places are taken in this plan"))
 
 
-def refused_line(group: RefusedGroup, speaker: Speaker, audience: Audience, *, most: int = 3) -> str:
-    """Return which mentors the same rules refuse, and why."""
-    shown = refused_for(audience, group)
-    why = "; ".join(rule_line(rule, speaker) for rule in shown.rules)
-    return f"{speaker.persons(shown.mentors, most=most)} – {why}"
+def _accepted(reasons: NobodyReasons, speaker: Speaker) -> str:
+    if not reasons.accepted_kinds:
+        return ""
+    kinds = ", ".join(speaker.word("kind", kind) for kind in reasons.accepted_kinds)
+    return f"; {speaker.say(text('accepted is only: {kinds}', kinds=kinds))}"
+
+
+def refused_line(group: RefusedGroup, speaker: Speaker, *, most: int = 3) -> str:
+    """Return which people the same rules refuse, and why."""
+    why = "; ".join(rule_line(rule, speaker) for rule in group.rules)
+    return f"{speaker.persons(group.mentors, most=most)} – {why}"
 
 
 def rule_line(rule: RuleRef, speaker: Speaker) -> str:
@@ -98,6 +131,13 @@ def rule_line(rule: RuleRef, speaker: Speaker) -> str:
 def cure_line(cure: Cure, speaker: Speaker) -> str:
     """Return what would help and what it does."""
     return f"{cure_title(cure, speaker)} → {effect_line(cure.effect, speaker)}"
+
+
+def no_cure(reasons: NobodyReasons) -> Text:
+    """Return what is said where no cure is listed."""
+    if reasons.is_tried:
+        return text("no single concession helps")
+    return text("not tried yet: ask with matcher explain --mentee {mentee}", mentee=reasons.mentee)
 
 
 def cure_title(cure: Cure, speaker: Speaker) -> str:
@@ -116,6 +156,8 @@ def cure_title(cure: Cure, speaker: Speaker) -> str:
         )
     if cure.kind is CureKind.GROUP:
         return speaker.say(text("a group more: {mentor}, {theme}", mentor=mentor, theme=_theme(cure, speaker)))
+    if cure.kind is CureKind.KIND:
+        return speaker.say(text("accept any kind of mentoring: {mentor}", mentor=mentor))
     if cure.kind is CureKind.CONTOUR:
         contour = speaker.word("contour", cure.contour)
         return speaker.say(
@@ -165,7 +207,7 @@ def _clauses(reasons: PairReasons, speaker: Speaker) -> str:
 def criteria_line(reasons: PairReasons, speaker: Speaker) -> str:
     """Return the share of each criterion that counts, in per cent."""
     shares = [
-        f"{speaker.say(SOFT_RULE_LABELS[rule])} {max(0, round(100 * reasons.points.get(rule, 0) / most))}"
+        f"{speaker.say(CRITERION_TITLES[rule])} {max(0, round(100 * reasons.points.get(rule, 0) / most))}"
         for rule, most in reasons.ideal.items()
         if most > 0
     ]
