@@ -62,3 +62,27 @@ def blended(p: PairingProblem, weight: IntArray) -> PairingProblem:
         quota_steps=blend_steps(p.quota_steps),
         link_points=blend(p.link_points),
     )
+
+
+def below(p: PairingProblem, level: int, blend: PairingProblem) -> PairingProblem:
+    """Return the problem with the levels down to ``level`` and, below them, the blend of all."""
+
+    def stack(name: str) -> IntArray:
+        return np.concatenate([getattr(p, name)[: level + 1], getattr(blend, name)])
+
+    def stack_steps(name: str) -> Steps:
+        steps = getattr(p, name)
+        return replace(steps, points=np.concatenate([steps.points[: level + 1], getattr(blend, name).points]))
+
+    return replace(
+        p,
+        level_names=(*p.level_names[: level + 1], "blend"),
+        headline=-1,
+        points=stack("points"),
+        group_points=stack("group_points"),
+        load_steps=stack_steps("load_steps"),
+        served_points=stack("served_points"),
+        item_points=stack("item_points"),
+        quota_steps=stack_steps("quota_steps"),
+        link_points=stack("link_points"),
+    )

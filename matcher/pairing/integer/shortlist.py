@@ -31,6 +31,8 @@ NEW_OPENINGS = 2
 """New openings per mentor and round."""
 SPARE_SEATS = 3
 """Seats listed for an opening beyond its greatest size."""
+MOST_AT_ONCE = 20_000
+"""New options listed for a proof; where more would be needed, the proof is given up."""
 TOLERANCE = 1e-6
 
 
@@ -68,7 +70,7 @@ class Shortlist:
         """List options and openings that would pay at these prices; return how many are new."""
         bundles, p = self.bundles, self.p
         worth = relaxed.worth(price)
-        pair_room, group_room = _worths_of_places(relaxed, worth)
+        pair_room, group_room = self._rooms(relaxed, worth)
         margin = worth - pair_room[p.mentor]
         paying = bundles.alone[(margin[bundles.alone] > TOLERANCE) & ~self.listed[bundles.alone]]
         new = _best(paying, p.mentee[paying], margin[paying], NEW_PAIRS)
@@ -80,6 +82,25 @@ class Shortlist:
         self.listed[new] = self.listed[seat] = True
         self.open[opening] = True
         return int(self.listed.sum()) + int(self.open.sum()) - before
+
+    def _rooms(self, relaxed: Relaxed, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return what every mentor gives up, of what is listed, for one more pair and for one more group."""
+        p, gain = self.p, relaxed.step_gain
+        held = Bundles(p, np.flatnonzero(self.listed), self.openings.pick(self.open))
+        pairs, groups = held.offers(worth, relaxed.opening_gain[self.open])
+        *_, full = combine(pairs, groups, p.max_places, gain)
+        fewer = np.maximum(0, p.max_places - 1)
+        # The new one fills the first step, so the others begin at the second.
+        first = 0.0 if gain is None else gain[:, 0]
+        further = None if gain is None else np.concatenate([gain[:, 1:], np.zeros((p.num_mentors, 1))], axis=1)
+
+        def given_up(pairs: FloatArray, groups: FloatArray) -> FloatArray:
+            *_, rest = combine(pairs, groups, fewer, further)
+            lost: FloatArray = full - rest - first
+            return lost
+
+        fewer_pairs, fewer_groups = _without_last(pairs, p.max_individual), _without_last(groups, p.max_groups)
+        return given_up(fewer_pairs, groups), given_up(pairs, fewer_groups)
 
     def _seats_of(self, opening: IntArray, worth: FloatArray) -> IntArray:
         """Return the best seats of these openings, a few more than they hold."""
@@ -98,7 +119,7 @@ class Shortlist:
     def is_enough(self, relaxed: Relaxed, price: FloatArray, value: float) -> bool:
         """Return whether no unlisted option can be in a plan worth ``value`` or more, by these prices.
 
-        Otherwise list those that can.
+        Otherwise list those that can, if they are not too many.
         """
         bound = relaxed.evaluate(price).bound
         lost = losses(relaxed, price, self.openings)
@@ -106,26 +127,10 @@ class Shortlist:
         hopes = np.broadcast_to(hope, self.p.num_mentors)
         near = ~self.listed & (bound - lost.option + hopes[self.p.mentor] >= value)
         near_open = ~self.open & (bound - lost.opening + hopes[self.bundles.opener] >= value)
-        self.listed |= near
-        self.open |= near_open
+        if near.sum() <= MOST_AT_ONCE and near_open.sum() <= MOST_AT_ONCE:
+            self.listed |= near
+            self.open |= near_open
         return not (near.any() or near_open.any())
-
-
-def _worths_of_places(relaxed: Relaxed, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return what every mentor gives up for one more pair, and for one more group."""
-    p, bundles = relaxed.p, relaxed.bundles
-    pairs, groups = bundles.offers(worth, relaxed.opening_gain)
-    *_, full = combine(pairs, groups, p.max_places, relaxed.step_gain)
-    fewer = np.maximum(0, p.max_places - 1)
-
-    def given_up(pairs: FloatArray, groups: FloatArray) -> FloatArray:
-        *_, rest = combine(pairs, groups, fewer, relaxed.step_gain)
-        lost: FloatArray = full - rest
-        return lost
-
-    return given_up(_without_last(pairs, p.max_individual), groups), given_up(
-        pairs, _without_last(groups, p.max_groups)
-    )
 
 
 def _without_last(offers: FloatArray, most: IntArray) -> FloatArray:

@@ -11,6 +11,7 @@ from matcher.pairing.integer.exact import price_level, search_level
 from matcher.pairing.integer.incumbent import Incumbent
 from matcher.pairing.integer.openings import all_openings, usable_options
 from matcher.pairing.integer.rules import build_model
+from matcher.pairing.integer.wide import is_wide, solve_wide
 from matcher.pairing.integer.worst_off import raise_worst_off
 from matcher.pairing.problem import PairingProblem
 from matcher.pairing.result import Pairing
@@ -32,7 +33,10 @@ def solve_integer(
     if hint is not None:
         best.offer(hint)
     try:
-        solve_exact(best, effort, seed=seed)
+        if is_wide(problem):
+            solve_wide(best, effort, seed=seed)
+        else:
+            solve_exact(best, effort, seed=seed)
     except KeyboardInterrupt:
         effort.stopped = True
     return best.answer("integer")

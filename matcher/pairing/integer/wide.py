@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.pairing.certificate import LevelPrices
-from matcher.pairing.integer.blend import blend_weights, blended
+from matcher.pairing.integer.blend import below, blend_weights, blended
 from matcher.pairing.integer.bundles import Bundles
 from matcher.pairing.integer.core import Core
 from matcher.pairing.integer.effort import Effort
@@ -36,6 +36,8 @@ LEVEL_ROUNDS = 4
 BLEND_SHARE = 0.35
 """Share of the effort that the search of the blend may take; a level may take half of what is left."""
 NODES = 400
+MOST_OPTIONS = 8000
+"""Problems with more options are priced from a short list."""
 HALF = 0.5
 SETTLED = 1e-5
 """Relative rise of the blended relaxation below which the list is long enough to search in."""
@@ -122,6 +124,13 @@ class WideSearch:
         return Effort(share * self.effort.left(), stop=self.effort.is_over)
 
     def settle(self, level: int) -> None:
+        """Price one level and search it; where that changes the plan, mend the levels below."""
+        before = self.best.values[: level + 1]
+        self.prove(level)
+        if self.best.values[: level + 1] != before and level < self.p.headline % self.p.num_levels:
+            self.mend(level)
+
+    def prove(self, level: int) -> None:
         """Price one level, then search it, in a list that grows."""
         for _ in range(LEVEL_ROUNDS):
             part = self.price(level)
@@ -135,6 +144,21 @@ class WideSearch:
             if self.list.is_enough(relaxed, price_vector(relaxed, part.found.prices), target):
                 self.best.searched[level] = True
                 return
+
+    def mend(self, level: int) -> None:
+        """Make the plan good again on all levels below one that was just improved at their cost."""
+        self.list.admit(self.best.pairing)
+        core, openings = self.list.core(below(self.p, level, self.blend))
+        held = Incumbent(core.problem)
+        present = core.inward(self.best.pairing)
+        assert present is not None
+        held.offer(present)
+        option, effort = np.arange(core.problem.num_options), self.part(BLEND_SHARE)
+        found = price_level(held, build_model(core.problem, option, openings, relaxed=True), level + 1, effort)
+        search_level(held, build_model(core.problem, option, openings), level + 1, found, effort, seed=self.seed)
+        self.effort.spend(effort.work)
+        self.best.offer(core.outward(held.pairing))
+        self.list.admit(self.best.pairing)
 
     def price(self, level: int) -> Part | None:
         """Find prices of one level in the list, letting it grow while the bound of the whole falls."""
@@ -214,6 +238,3 @@ def solve_wide(best: Incumbent, effort: Effort, *, seed: int = 0) -> None:
 def is_wide(p: PairingProblem) -> bool:
     """Return whether a problem has too many options to be written down whole, and several levels."""
     return p.num_options > MOST_OPTIONS and p.num_levels > 2 and p.worst_off_level is None
-
-
-MOST_OPTIONS = 6000
