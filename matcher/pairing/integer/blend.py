@@ -45,7 +45,8 @@ def blended(p: PairingProblem, weight: IntArray) -> PairingProblem:
     """Return the problem with one level: the weighted sum of all."""
 
     def blend(points: IntArray) -> IntArray:
-        return (weight @ points)[None, :]
+        total: IntArray = weight @ points
+        return total[None, :]
 
     def blend_steps(steps: Steps) -> Steps:
         return replace(steps, points=blend(steps.points))
@@ -71,7 +72,7 @@ def below(p: PairingProblem, level: int, blend: PairingProblem) -> PairingProble
         return np.concatenate([getattr(p, name)[: level + 1], getattr(blend, name)])
 
     def stack_steps(name: str) -> Steps:
-        steps = getattr(p, name)
+        steps: Steps = getattr(p, name)
         return replace(steps, points=np.concatenate([steps.points[: level + 1], getattr(blend, name).points]))
 
     return replace(

@@ -140,7 +140,7 @@ def _without_last(offers: FloatArray, most: IntArray) -> FloatArray:
     return left
 
 
-def _best(index: IntArray, owner: IntArray, score: NDArray[np.generic], most: int) -> IntArray:
+def _best(index: IntArray, owner: IntArray, score: IntArray | FloatArray, most: int) -> IntArray:
     """Return the ``most`` best of every owner among ``index``."""
     order = np.lexsort((-score, owner))
     owner = owner[order]
