@@ -45,8 +45,8 @@ def blended(p: PairingProblem, weight: IntArray) -> PairingProblem:
     """Return the problem with one level: the weighted sum of all."""
 
     def blend(points: IntArray) -> IntArray:
-        total: IntArray = weight @ points
-        return total[None, :]
+        total: IntArray = np.asarray(weight @ points)[None, :]
+        return total
 
     def blend_steps(steps: Steps) -> Steps:
         return replace(steps, points=blend(steps.points))
