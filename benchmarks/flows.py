@@ -12,7 +12,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from benchmarks import peers
 from benchmarks.instances import Edges, generate_flow, read_bids, read_mentor_match
-from benchmarks.rows import Row, run_apart
+from benchmarks.rows import Row, run_apart, run_rows_apart
 from matcher.pairing.problem import Objective
 from matcher.pairing.solve import solve_pairing
 
@@ -44,7 +44,7 @@ def assignment_rows() -> list[Row]:
 def big_flow_rows() -> list[Row]:
     """Return the flow of 50,000 × 30,000 people beside the bare solver on the same arrays, in turn."""
     read = partial(generate_flow, 50_000, 30_000, 30, 1)
-    return [run_apart(_read_and, read, peers.ours, "total"), *_in_turn(read)]
+    return [run_apart(_read_and, read, peers.ours, "total"), *run_rows_apart(_in_turn, read)]
 
 
 def _everyone(read: Callable[[], Edges], objective: Objective) -> list[Row]:

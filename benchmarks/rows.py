@@ -37,15 +37,30 @@ class Row:
 
 def run_apart(measure: Callable[..., Row], *args: object) -> Row:
     """Return ``measure(*args)``, run in a fresh process so that memory and caches are its own."""
+    return run_rows_apart(_one_row, measure, *args)[0]
+
+
+def run_rows_apart(measure: Callable[..., list[Row]], *args: object) -> list[Row]:
+    """Return the rows of ``measure(*args)``, run in a fresh process, with the peak of that process."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
         return pool.submit(_with_peak, measure, *args).result()
 
 
-def _with_peak(measure: Callable[..., Row], *args: object) -> Row:
-    row = measure(*args)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return replace(row, peak_mib=None if row.seconds is None else peak)
+def _one_row(measure: Callable[..., Row], *args: object) -> list[Row]:
+    return [measure(*args)]
+
+
+def _with_peak(measure: Callable[..., list[Row]], *args: object) -> list[Row]:
+    rows = measure(*args)
+    return [replace(row, peak_mib=None if row.seconds is None else _peak_mib()) for row in rows]
+
+
+def _peak_mib() -> int:
+    """Return the greatest resident memory of this process alone (that of its parent is in `getrusage` too)."""
+    status = [line.split()[1] for line in _read("/proc/self/status") if line.startswith("VmHWM")]
+    kib = int(status[0]) if status else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return kib // 1024
 
 
 def as_markdown(title: str, rows: Sequence[Row]) -> str:
