@@ -105,7 +105,7 @@ def _pair(candidates: Candidates, option: int, named: Mapping[int, str], refunds
         model=candidates.model_of(option),
         kind=candidates.kind_of(option),
         contour=candidates.contour_of(option),
-        group=None if group < 0 else named[group],
+        group=named.get(group),
         minutes=int(options.mentee_minutes[option]) - refunds.get(option, 0),
         points=weighted_points(candidates, option),
         covers=tuple(need_name(candidates, mentee, at) for at in candidates.needs_of(option)),

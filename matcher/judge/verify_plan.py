@@ -13,7 +13,7 @@ from matcher.pairing.certificate import level_bound
 from matcher.pairing.problem import PairingProblem
 from matcher.pairing.result import Pairing
 from matcher.pairing.verify import level_values, violations
-from matcher.plan import Plan
+from matcher.plan import Plan, PlannedGroup, PlannedPair
 from matcher.plan_ids import item_names, planned_groups, planned_pairs, quota_names
 from matcher.texts import Text, text
 
@@ -72,7 +72,11 @@ def verify_plan(plan: Plan) -> Verification:
     if pairing is None:
         found.append(_wrong("options", text("the options are not those of this problem")))
         return Verification(violations=tuple(found), levels=(), recount=figures)
-    found += _stated_otherwise(candidates, pairing, plan)
+    groups = planned_groups(candidates, pairing)
+    pairs = planned_pairs(candidates, pairing, groups)
+    found += _stated_otherwise(pairs, groups, plan)
+    if _people(pairs, groups) != _people(plan.pairs, plan.groups):
+        return Verification(violations=tuple(found), levels=(), recount=figures)
     found += _rules_of_problem(problem, pairing, plan)
     levels = _levels(problem, pairing, plan)
     found += _levels_stated_otherwise(plan, levels)
@@ -104,10 +108,14 @@ def _pairing(problem: PairingProblem, plan: Plan) -> Pairing | None:
     return Pairing.of(problem, list(plan.options), groups, [slot for _, slot in plan.open_groups])
 
 
-def _stated_otherwise(candidates: Candidates, pairing: Pairing, plan: Plan) -> Iterator[Violation]:
-    """Yield the pairs and groups that are not those the options mean."""
-    groups = planned_groups(candidates, pairing)
-    pairs = planned_pairs(candidates, pairing, groups)
+def _people(pairs: Sequence[PlannedPair], groups: Sequence[PlannedGroup]) -> tuple[frozenset[object], ...]:
+    """Return who is with whom: where the options mean others, their values say nothing of this plan."""
+    seats = frozenset((pair.mentor, pair.mentee, pair.group is not None) for pair in pairs)
+    return seats, frozenset((group.mentor, group.members) for group in groups)
+
+
+def _stated_otherwise(pairs: Sequence[PlannedPair], groups: Sequence[PlannedGroup], plan: Plan) -> Iterator[Violation]:
+    """Yield the pairs and groups of the plan that are not those the options mean."""
     stated, due = {(p.mentor, p.mentee): p for p in plan.pairs}, {(p.mentor, p.mentee): p for p in pairs}
     for ids in sorted(stated.keys() | due.keys()):
         if stated.get(ids) != due.get(ids):
