@@ -13,6 +13,7 @@ from matcher.candidates.groups import Theme
 from matcher.candidates.levels import weight_in
 from matcher.candidates.requirements import REQUIREMENTS
 from matcher.candidates.warnings import warnings_of
+from matcher.outcome import SolveStatus
 from matcher.pairing.result import Pairing, PairingResult
 from matcher.plan import Conflict, Plan, PlannedGroup, PlannedPair
 from matcher.policy import PUPIL_FORMS
@@ -51,7 +52,7 @@ def build_plan(
         pairs=planned_pairs(candidates, pairing, groups),
         groups=groups,
         unmatched=tuple(id_ for index, id_ in enumerate(columns.mentee_id) if index not in served),
-        conflicts=_conflicts(candidates, pairing),
+        conflicts=_conflicts(candidates, result),
         notes=candidates.report.notes,
     )
 
@@ -201,11 +202,14 @@ def _is_free(candidates: Candidates, people: list[str], slot: int) -> bool:
     return bool(((free[:, word] >> np.uint64(bit)) & np.uint64(1)).all())
 
 
-def _conflicts(candidates: Candidates, pairing: Pairing) -> tuple[Conflict, ...]:
+def _conflicts(candidates: Candidates, result: PairingResult) -> tuple[Conflict, ...]:
     """Return what the council has to settle: locks that break a rule, and those that do not fit beside each other."""
-    columns, chosen = candidates.columns, set(zip(pairing.mentor.tolist(), pairing.mentee.tolist(), strict=True))
+    columns, pairing = candidates.columns, result.pairing
+    chosen = set(zip(pairing.mentor.tolist(), pairing.mentee.tolist(), strict=True))
     found = [Conflict(mentor=c.mentor, mentee=c.mentee, message=c.message) for c in candidates.conflicts]
     crowded = text("the pair was fixed, but it does not fit beside the other fixed pairs")
+    if result.status is not SolveStatus.INFEASIBLE:
+        crowded = text("the pair was fixed, but the search ended before it could be kept; let it run longer")
     found += [
         Conflict(mentor=columns.mentor_id[lock.mentor], mentee=columns.mentee_id[lock.mentee], message=crowded)
         for lock in candidates.locks
