@@ -96,7 +96,7 @@ def _number(value: float | None) -> str:
 
 
 def setting() -> str:
-    """Return the machine and the versions, as the head of every output."""
+    """Return the machine, how busy it is, and the versions: the head of every output."""
     versions = [f"Python {platform.python_version()}", *(f"{name} {_version(name)}" for name in PACKAGES)]
     cpu = next(
         (line.split(":")[1].strip() for line in _read("/proc/cpuinfo") if line.startswith("model name")),
@@ -104,7 +104,9 @@ def setting() -> str:
     )
     memory = next((line.split()[1] for line in _read("/proc/meminfo") if line.startswith("MemTotal")), "0")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{cpu}, {cores} cores, {int(memory) // 2**20} GiB, {platform.system()}; {', '.join(versions)}."
+    load = f"load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else "load unknown"
+    machine = f"{cpu}, {cores} cores, {int(memory) // 2**20} GiB, {platform.system()}, {load}"
+    return f"{machine}; {', '.join(versions)}."
 
 
 def _version(name: str) -> str:
