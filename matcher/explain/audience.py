@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from matcher.candidates.requirements import REQUIREMENTS
-from matcher.explain.findings import PairReasons, PlanReport, RefusedGroup, RuleRef
+from matcher.explain.findings import NobodyReasons, PairReasons, PlanReport, RefusedGroup, RuleRef
 from matcher.texts import Text, text
 
 
@@ -50,11 +50,16 @@ def report_for(audience: Audience, report: PlanReport) -> PlanReport:
     """Return the report as this audience may read it."""
     if audience is Audience.CURATOR:
         return report
-    nobody = tuple(
-        replace(reasons, refused=tuple(refused_for(audience, group) for group in reasons.refused))
-        for reasons in report.nobody
-    )
+    nobody = tuple(nobody_for(audience, reasons) for reasons in report.nobody)
     return replace(report, pairs=tuple(reasons_for(audience, pair) for pair in report.pairs), nobody=nobody)
+
+
+def nobody_for(audience: Audience, reasons: NobodyReasons) -> NobodyReasons:
+    """Return why somebody has nobody as this audience may read it; lifting a private rule is the curator's business."""
+    if audience is Audience.CURATOR:
+        return reasons
+    cures = tuple(cure for cure in reasons.cures if not any(rule.rule in PRIVATE_RULES for rule in cure.rules))
+    return replace(reasons, refused=tuple(refused_for(audience, group) for group in reasons.refused), cures=cures)
 
 
 def refused_for(audience: Audience, group: RefusedGroup) -> RefusedGroup:

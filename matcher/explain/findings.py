@@ -32,7 +32,7 @@ class Effect:
 
     ``figures`` count people, requests and so on, only those that change; ``levels`` are the values of the levels that
     change, the first decides; ``moves`` are the mentees whose mentors change. ``status`` is `OPTIMAL` where no plan
-    of the changed round is better, else `FEASIBLE`.
+    of the changed round is better (of one found by exchanges: better for people and requests), else `FEASIBLE`.
     """
 
     figures: tuple[Figure, ...]

@@ -42,7 +42,7 @@ def alternatives(case: Case, number: int, differ: int, effort: Effort) -> tuple[
 def change_curve(case: Case, effort: Effort, *, steps: Sequence[int] | None = None) -> tuple[CurvePoint, ...]:
     """Return what the best plan with at most so many new pairs against the plan before gains over none at all.
 
-    The curve ends where allowing more changes brings no more of them. Without a plan before it is empty.
+    The curve ends where it reaches the values of the plan itself. Without a plan before it is empty.
     """
     before = set(case.plan.previous)
     if not before:
@@ -62,7 +62,7 @@ def change_curve(case: Case, effort: Effort, *, steps: Sequence[int] | None = No
         )
         new = len(_pairs_of(case, solved) - before)
         found.append(CurvePoint(most_new_pairs=most, num_new_pairs=new, effect=effect))
-        if new < most:
+        if solved.outcome.values >= case.values:
             break
     return tuple(found)
 

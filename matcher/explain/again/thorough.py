@@ -13,21 +13,28 @@ from matcher.explain.help.cures import place_cost
 from matcher.explain.search.trial import Room, with_room
 from matcher.roster import Override
 
+_PEOPLE = frozenset({"locks", "least", "internal_first", "SO-01", "SO-02", "worst_off"})
 _ROOM = (CureKind.PLACE, CureKind.HOURS, CureKind.GROUP)
 
 
 def solved_cure(case: Case, cure: Cure, effort: Effort) -> Cure:
-    """Return the cure with the effect of the best plan found when the whole round is solved again with it.
+    """Return the cure held against the best plan found when the whole round is solved again with it.
 
-    Where the search finds nothing better than the exchange did, the exchange stands.
+    Where that plan serves more people or covers more, it is told. Where it does not, the plan found by exchanges
+    stands: it touches fewer people, and what it gains for people and requests is proved to be all there is to gain.
     """
-    effect = _with_room(case, cure, effort) if cure.kind in _ROOM else _with_concession(case, cure, effort)
-    return cure if effect is None or _gains(case, cure.effect) > _gains(case, effect) else replace(cure, effect=effect)
+    solved = _with_room(case, cure, effort) if cure.kind in _ROOM else _with_concession(case, cure, effort)
+    if solved is None:
+        return cure
+    if _gains(case, solved) > _gains(case, cure.effect):
+        return replace(cure, effect=solved)
+    return replace(cure, effect=replace(cure.effect, status=solved.status))
 
 
 def _gains(case: Case, effect: Effect) -> tuple[int, ...]:
+    """Return the gains on the levels that count people and requests, down to SO-02."""
     gain = {change.name: change.after - change.before for change in effect.levels}
-    return tuple(gain.get(name, 0) for name in case.problem.level_names)
+    return tuple(gain.get(name, 0) for name in case.problem.level_names if name.partition(":")[0] in _PEOPLE)
 
 
 def _with_room(case: Case, cure: Cure, effort: Effort) -> Effect | None:

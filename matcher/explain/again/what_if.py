@@ -7,11 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.candidates.refusals import one_edge
-from matcher.candidates.requirements import judge
 from matcher.explain.again.resolve import Effort, effect_of, options_together, solve_again
 from matcher.explain.case import Case
 from matcher.explain.findings import Effect, NextBest, PairReasons, WhatIf
-from matcher.explain.help.refusals import rule_refs
+from matcher.explain.help.refusals import refusing_rules, rule_refs
 from matcher.explain.search.variants import keep_options, wanting, with_companions
 from matcher.pairing.problem import PairingProblem
 from matcher.pairing.result import Pairing
@@ -26,19 +25,14 @@ def what_if(case: Case, mentor: str, mentee: str, *, forbid: bool, effort: Effor
     InputError
         When one of the two is not in the register.
     """
-    row, column = case.mentor_of(mentor), case.mentee_of(mentee)
-    is_present = any((pair.mentor, pair.mentee) == (mentor, mentee) for pair in case.plan.pairs)
-    refused = int(judge(one_edge(case.candidates.columns, row, column)).refused[0])
-    found = WhatIf(
-        mentor=mentor,
-        mentee=mentee,
-        forbid=forbid,
-        is_present=is_present,
-        refused=rule_refs(case.candidates.columns, refused),
-    )
+    edge = one_edge(case.candidates.columns, case.mentor_of(mentor), case.mentee_of(mentee))
+    is_present = (mentor, mentee) in case.couples
+    found = WhatIf(mentor=mentor, mentee=mentee, forbid=forbid, is_present=is_present)
     if is_present is not forbid:
         return found
     effect = _without(case, mentor, mentee, effort) if forbid else forced(case, mentor, mentee, effort)
+    if effect is None and not forbid:
+        return replace(found, refused=rule_refs(case.candidates.columns, int(refusing_rules(edge)[0])))
     return replace(found, effect=effect)
 
 

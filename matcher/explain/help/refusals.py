@@ -43,11 +43,16 @@ def refused_to_mentor(columns: Columns, sides: SideForms, mentor: int) -> Refuse
     return _refused(build_edges(columns, sides, np.full_like(mentees, mentor), mentees), mentees)
 
 
-def _refused(edges: Edges, other: IntArray) -> Refused:
-    """Order by: the main need covered, any need covered, few rules in the way, near, then by id."""
+def refusing_rules(edges: Edges) -> IntArray:
+    """Return which rules refuse each pair as one that stands alone (bit i: ``REQUIREMENTS[i]``)."""
     rules = judge(edges).refused
     rules |= (edges.covered_main == 0).astype(np.int64) * asks_main_need(edges) << _MAIN_NEED
-    rules &= ~_lifted_main_need(edges)
+    return rules & ~_lifted_main_need(edges)
+
+
+def _refused(edges: Edges, other: IntArray) -> Refused:
+    """Order by: the main need covered, any need covered, few rules in the way, near, then by id."""
+    rules = refusing_rules(edges)
     here = np.flatnonzero(rules)
     number = np.array([int(mask).bit_count() for mask in rules[here].tolist()], dtype=np.int64)
     step = np.where(edges.step[here] < 0, 99, edges.step[here])

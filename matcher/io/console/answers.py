@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcher.compare import Comparison, Measure
+from matcher.compare import Comparison, Figure, Measure
 from matcher.explain.findings import (
     Alternative,
     BlockingPair,
@@ -24,6 +24,7 @@ from matcher.io.sentences.effects import (
     effect_line,
     how_found,
     move_line,
+    plain,
     signed,
 )
 from matcher.io.sentences.reasons import (
@@ -154,7 +155,7 @@ def _effect(effect: Effect, paper: Paper, speaker: Speaker) -> None:
     for change in effect.levels:
         difference = signed(change.after - change.before)
         title = speaker.say(level_title(change.name))
-        paper.line(f"{title}: {change.before} → {change.after} ({difference})", indent=2)
+        paper.line(f"{title}: {plain(change.before)} → {plain(change.after)} ({difference})", indent=2)
     paper.line(how_found(effect), "dim")
 
 
@@ -236,12 +237,12 @@ def print_comparison(found: Comparison, lang: Lang, plan: Plan | None = None) ->
         (text("what"), text("before"), text("after"), text("change")),
         (
             (
-                MEASURE_TITLES[f.measure],
-                _amount(f.measure, f.before),
-                _amount(f.measure, f.after),
-                _change(f.measure, f.change),
+                MEASURE_TITLES[figure.measure],
+                _amount(figure.measure, figure.before),
+                _amount(figure.measure, figure.after),
+                _change(figure.measure, figure.change),
             )
-            for f in found.figures
+            for figure in comparable(found)
         ),
         justify=("left", "right", "right", "right"),
         styles=("", "", "bold"),
@@ -253,6 +254,12 @@ def print_comparison(found: Comparison, lang: Lang, plan: Plan | None = None) ->
     if len(found.moves) > _MOST_MOVES:
         rest = len(found.moves) - _MOST_MOVES
         paper.line(text_n("and {count} more", "and {count} more", count=rest), "dim")
+
+
+def comparable(found: Comparison) -> list[Figure]:
+    """Return the figures that can be held against each other: points only where the number of pairs is the same."""
+    same_number = (not found.added and not found.removed) or len(found.added) == len(found.removed)
+    return [figure for figure in found.figures if same_number or figure.measure is not Measure.POINTS]
 
 
 def _amount(measure: Measure, value: int) -> str:

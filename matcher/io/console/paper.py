@@ -33,7 +33,7 @@ class Paper:
 
     def title(self, message: Text | str) -> None:
         """Write a heading."""
-        self.console.print()
+        self._line("", "")
         self._line(self.say(message), "bold")
 
     def line(self, message: Text | str, style: str = "", indent: int = 0) -> None:
@@ -67,4 +67,8 @@ class Paper:
         self.console.print(table)
 
     def _line(self, line: str, style: str) -> None:
-        self.console.print(Styled(line, style=style), soft_wrap=not self.is_wide)
+        if self.is_wide:
+            self.console.print(Styled(line, style=style))
+        else:
+            # Rich would turn tabs into spaces.
+            self.console.file.write(line + "\n")

@@ -6,7 +6,7 @@ from matcher.explain.findings import PlanReport
 from matcher.explain.level_titles import BELOW_ZERO, level_title
 from matcher.io.console.paper import Paper
 from matcher.io.plan_book.proof import counts
-from matcher.io.sentences.effects import effect_line
+from matcher.io.sentences.effects import effect_line, plain
 from matcher.io.sentences.reasons import profile_line, proof_of_short_set, short_set_line
 from matcher.io.sentences.verdicts import status_words
 from matcher.io.speaker import Speaker
@@ -49,7 +49,7 @@ def print_levels(levels: tuple[LevelResult, ...], paper: Paper) -> None:
     paper.title(text("What was decided, in this order"))
     paper.table(
         (text("what counts"), text("reached"), text("at most"), text("proved by")),
-        ((level_title(level.name), str(level.value), str(level.bound), _proved_by(level)) for level in levels),
+        ((level_title(level.name), plain(level.value), plain(level.bound), _proved_by(level)) for level in levels),
         justify=("left", "right", "right", "left"),
         styles=("", "bold", "", "green"),
     )
@@ -109,8 +109,8 @@ def print_verification(found: Verification, lang: Lang) -> None:
             (
                 (
                     level_title(level.name),
-                    str(level.value),
-                    "—" if level.bound is None else str(level.bound),
+                    plain(level.value),
+                    "—" if level.bound is None else plain(level.bound),
                     _checked(level),
                 )
                 for level in found.levels

@@ -107,6 +107,8 @@ def points_part(effect: Effect) -> Text:
 
 def how_found(effect: Effect) -> Text:
     """Return how sure the effect is."""
+    if effect.found_by is FoundBy.EXCHANGE and effect.status is SolveStatus.OPTIMAL:
+        return text("the whole round solved again: this change gains no more for people and requests")
     if effect.found_by is FoundBy.EXCHANGE:
         return text("a valid plan found by exchanges round the present one; the best may be better still")
     if effect.status is SolveStatus.OPTIMAL:
@@ -117,3 +119,8 @@ def how_found(effect: Effect) -> Text:
 def signed(number: int) -> str:
     """Return a number with its sign, a true minus."""
     return f"+{number}" if number > 0 else f"−{-number}" if number < 0 else "0"
+
+
+def plain(number: int) -> str:
+    """Return a number with a true minus."""
+    return str(number).replace("-", "−")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matcher.explain.search.exchange import best_chain, exchanged, judged
 from matcher.explain.search.occupancy import Occupancy
 from matcher.explain.search.reach import reach_from
-from matcher.explain.search.shortage import build_shortage
+from matcher.explain.search.shortage import Shortage, build_shortage
 from matcher.explain.search.shortage_check import is_short_by_count
 from matcher.explain.search.variants import keep_options, more_room, wanting, with_most
 from matcher.outcome import Proof
@@ -36,7 +36,7 @@ def mathematics() -> PairingProblem:
     ).with_objective("cover_first")
 
 
-def shortages(problem: PairingProblem, pairing: Pairing) -> list:
+def shortages(problem: PairingProblem, pairing: Pairing) -> list[Shortage]:
     state = Occupancy.of(problem, pairing)
     alone = np.setdiff1d(np.arange(problem.num_mentees), pairing.mentee)
     return [build_shortage(state, [reach_from(state, n)]) for n in alone.tolist()]
