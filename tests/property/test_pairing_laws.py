@@ -161,6 +161,15 @@ def test_a_flow_and_the_plain_model_agree(problem: PairingProblem) -> None:
     assert solve_pairing(problem).certificate.values == solve_with_cpsat(problem, workers=1).values
 
 
+@slower
+@given(problems(max_options=7))
+def test_any_problem_is_solved_as_well_as_by_enumeration_and_never_beyond_its_bound(problem: PairingProblem) -> None:
+    result = solve_pairing(problem, time_limit=60.0)
+    assert result.certificate.values == best_values(problem)
+    assert all(level.bound >= level.value for level in result.levels)
+    assert {v.rule for v in violations(problem, result.pairing)} <= {"HR-22"}
+
+
 @quick
 @given(flow_problems())
 def test_the_price_of_a_level_is_the_best_rate_of_exchange(problem: PairingProblem) -> None:
