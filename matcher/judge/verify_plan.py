@@ -24,7 +24,7 @@ class LevelCheck:
 
     ``value`` is counted from the pairs, ``bound`` follows from the prices (None where they prove nothing). ``proof``
     is the plan's word on why the value is best; only `CERTIFICATE` can be checked here, and ``is_certified`` says that
-    it was: the bound equals the value, on this level and all above.
+    it was: no plan that keeps the values above exceeds this one, and the levels above are proved, if only by search.
     """
 
     name: str
@@ -140,7 +140,7 @@ def _levels(problem: PairingProblem, pairing: Pairing, plan: Plan) -> tuple[Leve
     found: list[LevelCheck] = []
     for index, (level, value) in enumerate(zip(plan.levels, values, strict=True)):
         bound = _bound(problem, plan, index, values)
-        is_certified = bound == value and all(above.is_certified for above in found)
+        is_certified = bound == value and all(above.is_certified or above.proof is not None for above in found)
         found.append(
             LevelCheck(
                 name=level.name,

@@ -16,6 +16,7 @@ from matcher.generate.roster import generate_roster
 from matcher.io.plan_json import read_plan_json, write_plan_json
 from matcher.io.policy_toml import read_policy
 from matcher.judge.verify_plan import Verification, verify_plan
+from matcher.outcome import Proof
 from matcher.plan import make_plan
 from matcher.roster import Lock, MenteeCategory, MentoringKind, Organisation, Request, Roster, Topic, Wish
 from matcher.timegrid import Busy, BusyState, BusyTime, standard_grid
@@ -136,7 +137,7 @@ def test_each_level_is_checked(plan_file: Path) -> None:
         assert (level.value, level.bound) == (stated.value, stated.bound)
         assert level.bound is not None
         assert level.bound >= level.value
-        assert level.is_certified <= (level.bound == level.value)
+        assert level.is_certified == (stated.proof is Proof.CERTIFICATE)
     assert found.recount is not None
     assert found.recount.pairs == len(plan.pairs)
 
