@@ -68,7 +68,7 @@ def explain(
     if alternatives is not None:
         console.print_alternatives(asked.alternatives(alternatives, differ), lang)
     if mentee is mentor is pair is recruit is alternatives is None and not blocking:
-        console.print_plan(asked.plan, lang)
+        console.print_plan(asked.plan, asked.report, lang)
 
 
 def _two_ids(pair: str) -> tuple[str, str]:
@@ -84,4 +84,5 @@ def compare(before: PlanPath, after: PlanPath) -> None:
     from matcher.io import console
     from matcher.io.plan_json import read_plan_json
 
-    console.print_comparison(compare_plans(read_plan_json(before), read_plan_json(after)), chosen())
+    first, second = read_plan_json(before), read_plan_json(after)
+    console.print_comparison(compare_plans(first, second), chosen(), second)

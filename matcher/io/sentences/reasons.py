@@ -192,8 +192,7 @@ def pair_lines(reasons: PairReasons, speaker: Speaker) -> list[str]:
         lines.append(speaker.say(text("stays open: {needs}", needs=needs)))
     lines.append(speaker.say(text("contour: {contour}", contour=speaker.word("contour", reasons.contour))))
     if reasons.common_slots is not None:
-        common = text_n("{count} free hour in common", "{count} free hours in common", count=reasons.common_slots)
-        lines.append(speaker.say(common))
+        lines.append(speaker.say(text("free slots in common: {count}", count=reasons.common_slots)))
     lines.append(f"{speaker.say(text('fit'))}: {reasons.fit} % ({criteria_line(reasons, speaker)})")
     if reasons.clauses:
         lines.append(speaker.say(text("stands on: {clauses}", clauses=_clauses(reasons, speaker))))
