@@ -47,10 +47,10 @@ def best_bundle_values(
     room = p.max_minutes.copy()
     if refund.any():
         np.add.at(room, p.mentor, refund)
-    group_value = _group_values(p, worth, group_gain)
-    group_value[p.group_minutes > room[p.group_mentor]] = NEVER
     hope = np.zeros(p.num_mentors, dtype=np.int64)
     np.maximum.at(hope, p.load_steps.owner, step_points)
+    group_value = _group_values(p, worth, group_gain, hope)
+    group_value[p.group_minutes > room[p.group_mentor]] = NEVER
     alone = _paying(p.group < 0, p.mentor, worth, hope)
     groups = _paying(None, p.group_mentor, group_value, hope)
     most_pairs = _heads_within(p, alone, room)
@@ -146,19 +146,27 @@ def _sums(place: IntArray, offer: _Offer, length: int) -> IntArray:
     return np.where(exists, np.cumsum(np.where(exists, table, 0), axis=1), NEVER)
 
 
-def _group_values(p: PairingProblem, worth: IntArray, gain: IntArray) -> IntArray:
-    """Return per group: opening gain + the least size of best seats, whatever their sign, + further positive ones."""
+def _group_values(p: PairingProblem, worth: IntArray, gain: IntArray, hope: IntArray) -> IntArray:
+    """Return per group: opening gain + the least size of best seats, whatever their sign, + further positive ones.
+
+    With slots, the best slot counts; only groups that would pay without them are looked at slot by slot, since a slot
+    never makes a group worth more.
+    """
     value = np.full(p.num_groups, NEVER, dtype=np.int64)
     seats = np.flatnonzero((p.group >= 0) & (worth > NEVER // 2))
     if not len(seats):
         return value
     seats = seats[np.lexsort((-worth[seats], p.group[seats]))]
-    if p.slots is None:
-        _raise_to(value, p, seats, worth)
-    else:
-        for slot in range(64 * p.slots.shape[1]):
-            word, bit = divmod(slot, 64)
-            _raise_to(value, p, seats[(p.slots[seats, word] >> np.uint64(bit)) & np.uint64(1) > 0], worth)
+    _raise_to(value, p, seats, worth)
+    if p.slots is not None:
+        paying = (value > NEVER) & (value + gain + hope[p.group_mentor] > 0)
+        value[:] = NEVER
+        seats = seats[paying[p.group[seats]]]
+        bits = p.slots[seats]
+        for word, present in enumerate(np.bitwise_or.reduce(bits, axis=0).tolist()):
+            for bit in range(64):
+                if present >> bit & 1:
+                    _raise_to(value, p, seats[bits[:, word] >> np.uint64(bit) & np.uint64(1) > 0], worth)
     return np.where(value > NEVER, value + gain, NEVER)
 
 
