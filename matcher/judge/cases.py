@@ -8,6 +8,7 @@ from dataclasses import replace
 from matcher.judge.choices import Case, accepts_kind, choose_form, choose_kind, choose_model, minutes_of
 from matcher.judge.facts import Facts, Sides
 from matcher.judge.pair_rules import broken_rules
+from matcher.judge.words import word
 from matcher.outcome import Violation
 from matcher.plan import PlannedPair
 from matcher.policy import TOPIC_BLOCK
@@ -106,16 +107,16 @@ def misstatements(case: Case, pair: PlannedPair) -> Iterator[Text]:
     """Yield what the plan states of a pair otherwise than the roster and the regulation do (9.7)."""
     sides = case.sides
     form = choose_form(sides)
-    facts: list[tuple[str, object, object]] = [
-        ("form", pair.form, form),
-        ("model", pair.model, choose_model(sides, form or MentoringForm.TEACHER_TEACHER)),
-        ("kind", pair.kind, _kind_due(case)),
-        ("contour", pair.contour, sides.contour),
-        ("minutes", pair.minutes, minutes_of(case)),
+    facts: list[tuple[Text, object, object]] = [
+        (text("form"), pair.form, form),
+        (text("role model"), pair.model, choose_model(sides, form or MentoringForm.TEACHER_TEACHER)),
+        (text("kind"), pair.kind, _kind_due(case)),
+        (text("contour"), pair.contour, sides.contour),
+        (text("minutes"), pair.minutes, minutes_of(case)),
     ]
     for name, stated, due in facts:
         if stated != due:
-            yield text("{name}: stated {stated}, due {due}", name=name, stated=_word(stated), due=_word(due))
+            yield text("{name}: stated {stated}, due {due}", name=name, stated=word(stated), due=word(due))
     covered = set(sides.covered())
     stated = set(pair.covers)
     # A group works on its theme, a reverse pair on the new or on the rest: parts of what the mentor covers.
@@ -131,7 +132,3 @@ def _kind_due(case: Case) -> MentoringKind | None:
     if case.is_seat:
         return MentoringKind.GROUP
     return MentoringKind.REVERSE if case.kind is MentoringKind.REVERSE else choose_kind(case.sides)
-
-
-def _word(value: object) -> str:
-    return "–" if value is None else str(value)

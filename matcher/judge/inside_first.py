@@ -45,7 +45,7 @@ def inside_first(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Vi
             if isinstance(case, Violation) or broken_rules(case) or not taken.has_place(case, own):
                 continue
             message = text(
-                "an outside mentor, while {mentor} of the same organisation has a free place", mentor=mentor_id
+                "only outside mentors, while {mentor} of the same organisation has a place", mentor=mentor_id
             )
             yield Violation("SO-06", (mentee_id,), message)
             break

@@ -14,6 +14,7 @@ from matcher.judge.pupil_rules import (
     senior_pupil,
     tutor_for_gifted,
 )
+from matcher.judge.words import word
 from matcher.outcome import Violation
 from matcher.policy import PUPIL_FORMS
 from matcher.policy_parts import Rule
@@ -66,12 +67,12 @@ def approved(case: Case) -> Found:
     """HR-02: the mentor is approved and not paused, and has the approvals the policy asks for in this form."""
     sides = case.sides
     if sides.mentor.status in (MentorStatus.NOMINATED, MentorStatus.PAUSED):
-        yield text("the mentor's status is {status}, not available", status=str(sides.mentor.status))
+        yield text("the mentor is not available: {status}", status=word(sides.mentor.status))
     if not sides.policy.asks_approval_in(case.form):
         return
     for approval in sides.policy.approvals.mentor:
         if not _has_approval(sides, approval):
-            yield text("the mentor lacks the approval {approval}", approval=str(approval))
+            yield text("the mentor lacks {approval}", approval=word(approval))
 
 
 def _has_approval(sides: Sides, approval: Approval) -> bool:
@@ -88,7 +89,7 @@ def form_fits(case: Case) -> Found:
     """HR-03: the form is allowed and both persons fit its sides; the organisation belongs to the round."""
     sides = case.sides
     if not fits_form(sides, case.form):
-        yield text("the form {form} does not fit the two", form=str(case.form))
+        yield text("the form {form} does not fit the two", form=word(case.form))
     types = sides.policy.organisation_types
     if types and sides.mentee_organisation.type not in types:
         yield text("the regulation does not cover the mentee's organisation")
@@ -136,14 +137,14 @@ def model_holds(case: Case) -> Found:
     if required is ModelsRequired.ONE and case.model is None:
         yield text("no role model fits the two, and one is required")
     elif wanted is not None and case.model is not wanted:
-        yield text("the mentee asks for the role model {model}, which does not hold", model=str(wanted))
+        yield text("the mentee asks for the role model {model}, which does not hold", model=word(wanted))
     if case.model is None:
         return
     rule = next((model for model in sides.policy.models if model.id is case.model), None)
     if rule is None or rule.form is not case.form:
-        yield text("the role model {model} does not belong to the form", model=str(case.model))
+        yield text("the role model {model} does not belong to the form", model=word(case.model))
     elif not holds_model(sides, rule):
-        yield text("the conditions of the role model {model} do not hold", model=str(case.model))
+        yield text("the conditions of the role model {model} do not hold", model=word(case.model))
 
 
 def one_mentee_alone(case: Case) -> Found:
@@ -193,9 +194,9 @@ def contour_allowed(case: Case) -> Found:
     """HR-15: the regulation reaches so far, the mentor is ready to, and a contract stands where one is needed."""
     sides = case.sides
     if sides.policy.contour_step(sides.contour, sides.place) is None:
-        yield text("the regulation does not reach the contour {contour}", contour=str(sides.contour))
+        yield text("the regulation does not reach the contour {contour}", contour=word(sides.contour))
     elif sides.mentor.contours and not _distances(sides) & set(sides.mentor.contours):
-        yield text("the mentor does not work in the contour {contour}", contour=str(sides.contour))
+        yield text("the mentor does not work in the contour {contour}", contour=word(sides.contour))
     if needs_contract(sides) and not has_contract(sides):
         yield text("no contract between the mentee's organisation and the mentor's")
 
@@ -258,9 +259,9 @@ def kind_allowed(case: Case) -> Found:
     """C-05: the policy allows the kind and knows its pattern, and both sides accept it."""
     sides = case.sides
     if sides.policy.kind_standing(case.kind) is KindStanding.REFUSED or case.kind not in sides.policy.patterns:
-        yield text("the regulation does not allow the kind {kind}", kind=str(case.kind))
+        yield text("the regulation does not allow the kind {kind}", kind=word(case.kind))
     if any(side.kinds and case.kind not in side.kinds for side in (sides.mentor, sides.mentee)):
-        yield text("one side does not accept the kind {kind}", kind=str(case.kind))
+        yield text("one side does not accept the kind {kind}", kind=word(case.kind))
 
 
 #: The rules on one pair in order of their ids; C-05 and the rules of NEVER_LIFTED hold whatever the curator says.

@@ -25,7 +25,7 @@ def old_enough(case: Case) -> Found:
             yield text("the age of the pupil {person} is unknown", person=person.id)
         elif age < least:
             yield text(
-                "the pupil {person} is {age}, from {least} on is allowed", person=person.id, age=age, least=least
+                "the pupil {person} is {age} years old, less than {least}", person=person.id, age=age, least=least
             )
 
 
