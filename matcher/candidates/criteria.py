@@ -27,9 +27,14 @@ _MOST_LEVEL = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scene:
-    """What criteria know beyond the pairs: ``scarcity`` (num_needs,) of every need, ``common`` slots per pair."""
+    """What criteria know beyond the pairs.
+
+    ``scarcity`` (num_needs,) of every need, ``scarcest`` (num_mentors,) of all a mentor can do, ``common`` slots of
+    every pair.
+    """
 
     scarcity: Numbers
+    scarcest: Numbers
     common: Words | None
 
 
@@ -125,12 +130,11 @@ def spares_scarce(edges: Edges, scene: Scene) -> IntArray:
     gets from him. The scarcity of a need is the share of those who want it among those who want or offer it.
     """
     needs = edges.columns.needs
-    able = np.where(needs.cover, scene.scarcity[:, None], 0.0).max(axis=0, initial=0.0)
     used = np.zeros(len(edges))
     for at in range(needs.width):
         has = (edges.covered >> np.uint64(at)) & np.uint64(1) > 0
         used = np.maximum(used, np.where(has, scene.scarcity[needs.need[edges.mentee, at]], 0.0))
-    return _round(IDEAL * (1 - np.maximum(0, able[edges.mentor] - used)))
+    return _round(IDEAL * (1 - np.maximum(0, scene.scarcest[edges.mentor] - used)))
 
 
 def common_time(edges: Edges, scene: Scene) -> IntArray:
@@ -176,6 +180,14 @@ def scarcity_of(cover: BoolArray, wanted: IntArray) -> Numbers:
     """Return per need the share of those who want it among those who want or offer it; 0 where nobody wants it."""
     scarcity: Numbers = wanted / np.maximum(1, wanted + cover.sum(axis=1))
     return scarcity
+
+
+def scarcest_of(cover: BoolArray, scarcity: Numbers) -> Numbers:
+    """Return per mentor the scarcity of the scarcest need he covers, 0 where he covers none."""
+    scarcest: Numbers = np.zeros(cover.shape[1])
+    for need in range(len(cover)):
+        scarcest = np.where(cover[need], np.maximum(scarcest, scarcity[need]), scarcest)
+    return scarcest
 
 
 def criterion_points(edges: Edges, scene: Scene) -> IntArray:

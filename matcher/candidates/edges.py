@@ -130,7 +130,7 @@ def covers(columns: Columns, mentor: IntArray, mentee: IntArray) -> tuple[Words,
     """Return per pair the bit sets of needs covered, and of those that count for HR-04."""
     needs = columns.needs
     covered, main = np.zeros((2, len(mentor)), dtype=np.uint64)
-    same = needs.cover_main is needs.cover or np.array_equal(needs.cover, needs.cover_main)
+    same = needs.cover_main is needs.cover
     for at in range(needs.width):
         need = needs.need[mentee, at]
         here = np.flatnonzero(need >= 0)

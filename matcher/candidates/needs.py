@@ -36,9 +36,9 @@ class Needs:
 
     ``key`` lists the different needs. Per mentee, padded to the most of one mentee (num_mentees, width), the most
     urgent first: ``need`` (−1: none), ``weight`` for SO-02, ``source`` (index among his requests or deficits).
-    ``main_mask`` (num_mentees,) has the bits HR-04 asks for. ``cover``, ``cover_main`` (num_needs, num_mentors) say who
-    covers a need, and who does so at the level of HR-04. ``is_reverse`` (num_needs,) marks new technologies (HR-08).
-    ``num_unnamed`` counts the requests on topics that do not belong to the policy.
+    ``main_mask`` (num_mentees,) has the bits HR-04 asks for, ``reverse_mask`` those of new technologies (HR-08).
+    ``cover``, ``cover_main`` (num_needs, num_mentors) say who covers a need, and who does so at the level of HR-04 (one
+    object where nothing differs). ``num_unnamed`` counts the requests on topics that do not belong to the policy.
     """
 
     key: tuple[NeedKey, ...]
@@ -48,7 +48,7 @@ class Needs:
     main_mask: Words
     cover: BoolArray
     cover_main: BoolArray
-    is_reverse: BoolArray
+    reverse_mask: Words
     num_unnamed: int
 
     @property
@@ -102,8 +102,8 @@ def build_needs(mentees: list[Mentee], policy: Policy, covers: Covers) -> Needs:
         source=source,
         main_mask=main,
         cover=cover,
-        cover_main=cover_main,
-        is_reverse=np.array([_is_new_technology(key) for key in keys], dtype=bool),
+        cover_main=cover if np.array_equal(cover, cover_main) else cover_main,
+        reverse_mask=np.array([_reverse_bits(mine) for mine in lists], dtype=np.uint64),
         num_unnamed=unnamed,
     )
 
@@ -173,6 +173,10 @@ def _main_bits(mine: list[_Need]) -> int:
     best = min((order[1] for order, key in bits.values() if not key.is_gap), default=None)
     rest = [at for at, (order, key) in bits.items() if not key.is_gap and order[1] == best]
     return sum(1 << at for at in first or gaps or rest)
+
+
+def _reverse_bits(mine: list[_Need]) -> int:
+    return sum(1 << at for at, (_, key, _, _) in enumerate(mine) if _is_new_technology(key))
 
 
 def _is_new_technology(key: NeedKey) -> bool:

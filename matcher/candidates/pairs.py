@@ -9,7 +9,7 @@ import numpy as np
 from matcher.candidates.blocks import Block, each_block
 from matcher.candidates.codes import CONTOURS, MODES, BoolArray, IntArray, Points, Words, has_bit
 from matcher.candidates.columns import Columns
-from matcher.candidates.criteria import CRITERIA, Scene, criterion_points, scarcity_of
+from matcher.candidates.criteria import CRITERIA, Scene, criterion_points, scarcest_of, scarcity_of
 from matcher.candidates.edges import Edges, SideForms, joined
 from matcher.candidates.tables import IN_PERSON, INSIDE_IN_PERSON, KindTables
 from matcher.policy_words import ContourMode
@@ -86,13 +86,15 @@ def build_pairs(
     that an override speaks of, and those whose keys are ``fixed``.
     """
     scarcity = scarcity_of(columns.needs.cover, _wanted(columns))
+    scarcest = scarcest_of(columns.needs.cover, scarcity)
     blocks: list[Block] = []
     points: list[Points] = []
     common: list[Words] = []
     num_left_out = 0
     for number, block in enumerate(each_block(columns, sides)):
         shared = None if free is None else common_slots(block.edges, tables, free)
-        told = criterion_points(block.edges, Scene(scarcity=scarcity, common=shared)).astype(np.int16)
+        scene = Scene(scarcity=scarcity, scarcest=scarcest, common=shared)
+        told = criterion_points(block.edges, scene).astype(np.int16)
         if keep is not None and number > 0:
             stays = _most_promising(block, told, keep)
             stays |= np.isin(block.edges.key, np.zeros(0) if fixed is None else fixed)

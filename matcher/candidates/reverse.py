@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from matcher.candidates.codes import KINDS, BoolArray, Words
 from matcher.candidates.edges import Edges
 from matcher.roster import MentoringKind
@@ -19,12 +17,7 @@ def may_be_reverse(edges: Edges) -> BoolArray:
 
 def reverse_needs(edges: Edges) -> Words:
     """Return per pair the covered needs that are new technologies."""
-    needs = edges.columns.needs
-    mask = np.zeros(edges.columns.num_mentees, dtype=np.uint64)
-    for at in range(needs.width):
-        need = needs.need[:, at]
-        mask |= ((need >= 0) & needs.is_reverse[need]).astype(np.uint64) << np.uint64(at)
-    return edges.covered & mask[edges.mentee]
+    return edges.covered & edges.columns.needs.reverse_mask[edges.mentee]
 
 
 def is_fixed_in(edges: Edges, kind: MentoringKind) -> BoolArray:
