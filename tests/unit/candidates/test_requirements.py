@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from matcher.candidates.refusals import explain_refusals, refusals_of_mentee, refusals_of_mentor
+from matcher.candidates.requirements import REQUIREMENTS
 from matcher.roster import (
     Approval,
     Compatibility,
@@ -373,3 +375,14 @@ def test_hr09_who_may_not_meet_at_speed_may_still_sit_in_a_group() -> None:
     built = here.build()
     assert (built.options.group >= 0).all()
     assert len(here.pairs()) == 2
+
+
+def test_refusals_of_one_side_are_those_of_its_pairs() -> None:
+    here = Round().mentor("M-1", levels=LOW).mentor("M-2", ready=False).mentor("M-3").mentee()
+    columns = here.build().columns
+    of_mentee = refusals_of_mentee(columns, 0).refused.tolist()
+    assert [bool(mask) for mask in of_mentee] == [True, True, False]
+    for mentor, mask in enumerate(of_mentee):
+        told = [REQUIREMENTS[bit].rule for bit in range(len(REQUIREMENTS)) if mask >> bit & 1]
+        assert told == [refusal.rule for refusal in explain_refusals(columns, mentor, 0)]
+        assert refusals_of_mentor(columns, mentor).refused.tolist() == [mask]
