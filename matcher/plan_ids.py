@@ -90,11 +90,17 @@ def quota_names(candidates: Candidates) -> tuple[str, ...]:
 def planned_pairs(candidates: Candidates, pairing: Pairing, groups: Sequence[PlannedGroup]) -> tuple[PlannedPair, ...]:
     """Return the chosen options as pairs and seats, by mentee and mentor; ``groups`` are the open ones, in order."""
     named = {group: planned.id for group, planned in zip(pairing.open_group.tolist(), groups, strict=True)}
-    refunds = _refunds(candidates, pairing)
-    return tuple(_pair(candidates, option, named, refunds) for option in pairing.option.tolist())
+    refunds, weights = _refunds(candidates, pairing), criterion_weights(candidates)
+    return tuple(_pair(candidates, option, named, refunds, weights) for option in pairing.option.tolist())
 
 
-def _pair(candidates: Candidates, option: int, named: Mapping[int, str], refunds: Mapping[int, int]) -> PlannedPair:
+def _pair(
+    candidates: Candidates,
+    option: int,
+    named: Mapping[int, str],
+    refunds: Mapping[int, int],
+    weights: tuple[int, ...],
+) -> PlannedPair:
     columns, options = candidates.columns, candidates.options
     mentee = int(options.mentee[option])
     common = int(candidates.common_slots[option])
@@ -108,7 +114,7 @@ def _pair(candidates: Candidates, option: int, named: Mapping[int, str], refunds
         contour=candidates.contour_of(option),
         group=named.get(group),
         minutes=int(options.mentee_minutes[option]) - refunds.get(option, 0),
-        points=weighted_points(candidates, option),
+        points=weighted_points(candidates, option, weights),
         covers=tuple(need_name(candidates, mentee, at) for at in candidates.needs_of(option)),
         common_slots=None if common < 0 else common,
         locked=bool(options.locked[option]),
@@ -118,15 +124,22 @@ def _pair(candidates: Candidates, option: int, named: Mapping[int, str], refunds
     )
 
 
-def weighted_points(candidates: Candidates, option: int) -> dict[str, int]:
-    """Return the points of an option by criterion, each times what it weighs on its level."""
-    policy = candidates.columns.policy
-    found = {}
-    for row, criterion in enumerate(CRITERIA):
-        weight = max((weight_in(policy, level, criterion.rule) for level in candidates.levels), default=0)
-        if weight:
-            found[criterion.rule] = weight * int(candidates.points[row, option])
-    return found
+def criterion_weights(candidates: Candidates) -> tuple[int, ...]:
+    """Return what every criterion of ``CRITERIA`` weighs on its level, 0 where it is on none."""
+    policy, levels = candidates.columns.policy, candidates.levels
+    return tuple(
+        max((weight_in(policy, level, criterion.rule) for level in levels), default=0) for criterion in CRITERIA
+    )
+
+
+def weighted_points(candidates: Candidates, option: int, weights: tuple[int, ...] | None = None) -> dict[str, int]:
+    """Return the points of an option by criterion, each times what it weighs on its level (``criterion_weights``)."""
+    of_criteria = zip(CRITERIA, weights or criterion_weights(candidates), strict=True)
+    return {
+        criterion.rule: weight * int(candidates.points[row, option])
+        for row, (criterion, weight) in enumerate(of_criteria)
+        if weight
+    }
 
 
 def _refunds(candidates: Candidates, pairing: Pairing) -> dict[int, int]:
@@ -173,10 +186,13 @@ def _warnings(candidates: Candidates, option: int) -> tuple[Text, ...]:
 def planned_groups(candidates: Candidates, pairing: Pairing) -> tuple[PlannedGroup, ...]:
     """Return the open groups in the order of the pairing: by mentor and theme."""
     columns, problem, groups = candidates.columns, candidates.problem, candidates.groups
+    members_of: dict[int, list[int]] = {}
+    for group, mentee in zip(pairing.group.tolist(), pairing.mentee.tolist(), strict=True):
+        members_of.setdefault(group, []).append(mentee)
     planned = []
     for number, (group, slot) in enumerate(zip(pairing.open_group.tolist(), pairing.slot.tolist(), strict=True), 1):
         theme: Theme = groups.themes[int(groups.theme[group])]
-        members = pairing.mentee[pairing.group == group].tolist()
+        members = members_of.get(group, [])
         mentor = int(groups.mentor[group])
         people = [columns.mentor_id[mentor], *(columns.mentee_id[member] for member in members)]
         planned.append(
