@@ -120,7 +120,7 @@ def _reprice(
             length = float(slope @ slope)
             if length <= 1e-12:
                 break
-            distance = max(best - value(), 0.0001 * abs(best)) + 0.00015 * abs(best)
+            distance = max(best - value(), 0.0006 * relaxed.scale) + 0.001 * relaxed.scale
             trial = np.clip(price - factor * distance / length * slope, relaxed.least, relaxed.most)
             seen = relaxed.evaluate(trial)
             bound = seen.bound - kept

@@ -1,4 +1,4 @@
-"""Large problems: prices, plans finished by flows, the dive, then small searches until the effort is spent."""
+"""Large problems: prices, plans finished by flows, the dive, then small searches level by level."""
 
 from __future__ import annotations
 
@@ -6,161 +6,167 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.pairing.integer.bundles import Bundles, Choice
-from matcher.pairing.integer.certify import whole_prices
-from matcher.pairing.integer.core import Core, core_of
+from matcher.pairing.integer.core import Core
 from matcher.pairing.integer.dive import Depth, dive
 from matcher.pairing.integer.effort import Effort
 from matcher.pairing.integer.finish import Finisher
+from matcher.pairing.integer.improve import improve_level
 from matcher.pairing.integer.incumbent import Incumbent
-from matcher.pairing.integer.losses import Losses, losses
-from matcher.pairing.integer.openings import Openings, all_openings, usable_options
-from matcher.pairing.integer.polish import Polisher
+from matcher.pairing.integer.losses import Losses
+from matcher.pairing.integer.market import Market, weighted
+from matcher.pairing.integer.openings import Openings
 from matcher.pairing.integer.relaxed import Relaxed
 from matcher.pairing.integer.rivals import compatible
 from matcher.pairing.integer.rules import build_model
 from matcher.pairing.integer.slot_bundles import SlotBundles
 from matcher.pairing.integer.volume import Pace, Prices, update_prices
-from matcher.pairing.result import Pairing
+from matcher.pairing.integer.weights import level_weights
+from matcher.pairing.problem import PairingProblem
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
-NUM_UPDATES = 600
-FLOW_EVERY = 25
+NUM_UPDATES, NUM_LEVEL_UPDATES, NUM_OPENING_UPDATES = 600, 200, 180
+FLOW_EVERY, RARE_FLOW_EVERY = 25, 100
 DEPTHS = (Depth(), Depth(num_updates=100, share=0.05))
+MOST_OPTIONS = 8000
 OPTIONS_PER_PLACE = 10
 """How many options the core keeps for each mentor a mentee may have."""
 
 
 class LargeSearch:
-    """The search for one weighting of the levels, from first prices to the last polish."""
+    """The search in a large problem, from first prices to the last polish."""
 
-    def __init__(self, best: Incumbent, weight: FloatArray, effort: Effort, seed: int) -> None:
-        self.best, self.weight, self.effort, self.seed = best, weight, effort, seed
+    def __init__(self, best: Incumbent, effort: Effort, seed: int) -> None:
+        self.best, self.effort, self.seed = best, effort, seed
         self.p = best.problem
-        usable = usable_options(self.p)
-        self.option = np.flatnonzero(usable)
-        self.openings = all_openings(self.p, usable)
-        bundles = (
-            Bundles(self.p, self.option, self.openings) if self.p.slots is None else SlotBundles(self.p, self.option)
+        self.market = Market(self.p)
+        self.weight = level_weights(self.p, self.market.option)
+        self.finishers: dict[int, Finisher] = {}
+
+    def run(self) -> None:
+        """Search until the effort is spent or everything is proved."""
+        core = self.market.first_core(self.weight, self.best.pairing.option)
+        price, lost = self.market.find_prices(
+            self.best, self.weight, core, None, NUM_UPDATES, self.effort, self._finish_now_and_then
         )
-        self.relaxed = Relaxed(self.p, weight, bundles)
-        self.bound = np.inf
+        if self.effort.is_over() or self._is_proved():
+            return
+        count = OPTIONS_PER_PLACE * int(self.p.max_mentors.sum())
+        core, openings, _ = self.market.near_core(lost, count, self.best)
+        self._dive(core, openings, price)
+        self._improve(core, openings, price, lost)
 
-    @property
-    def level(self) -> int:
-        """Return the lowest level that counts."""
-        return int(np.flatnonzero(self.weight)[-1])
+    def _is_proved(self) -> bool:
+        return all(self.best.is_proved(level) for level in range(self.p.num_levels))
 
-    def value(self) -> float:
-        """Return the weighted value of the best plan."""
-        return float(self.weight @ np.array(self.best.values, dtype=np.float64))
+    def tell(self, stage: str, level: int | None = None) -> None:
+        """Report how far a level is, the headline by default."""
+        level = self.p.headline % self.p.num_levels if level is None else level
+        self.effort.tell(
+            stage, self.p.level_names[level], float(self.best.values[level]), float(self.best.bound(level))
+        )
 
-    def tell(self, stage: str) -> None:
-        """Report how far the lowest level is."""
-        scale, level = float(self.weight[self.level]), self.level
-        above = float(self.weight[:level] @ np.array(self.best.values[:level], dtype=np.float64))
-        bound = None if np.isinf(self.bound) else (self.bound - above) / scale
-        self.effort.tell(stage, self.p.level_names[level], float(self.best.values[level]), bound)
+    def _finish_now_and_then(self, number: int, prices: Prices, choice: Choice, core: Core, relaxed: Relaxed) -> bool:
+        """Finish a plan from time to time with the groups of the present choice."""
+        finisher = self._finisher(relaxed)
+        if number % (RARE_FLOW_EVERY if finisher.overlaps else FLOW_EVERY) == 0:
+            bundles, opened = relaxed.bundles, choice.opening
+            slots = bundles.slot if isinstance(bundles, SlotBundles) else bundles.openings.slot
+            openings = Openings(group=bundles.openings.group[opened], slot=slots[opened])
+            openings = openings.pick(compatible(self.p, openings, prices.openness[opened]))
+            self._offer(core, finisher, openings, prices.price)
+            self.tell("prices")
+        return True
 
-    def run(self) -> Prices:
-        """Search until the effort is spent or nothing is left to gain; return the last prices."""
-        prices = self.update()
-        if not self.effort.is_over():
-            self.improve(prices)
-        return prices
+    def _finisher(self, relaxed: Relaxed) -> Finisher:
+        if id(relaxed) not in self.finishers:
+            self.finishers = {id(relaxed): Finisher(relaxed)}
+        return self.finishers[id(relaxed)]
 
-    def update(self) -> Prices:
-        """Update the prices, finishing a plan now and then."""
-        finisher = Finisher(self.relaxed)
-        bundles = self.relaxed.bundles
-
-        def each(number: int, prices: Prices, choice: Choice) -> bool:
-            self.effort.spend()
-            self.bound = prices.bound
-            if number % FLOW_EVERY == 0:
-                opened = choice.opening
-                slots = bundles.slot if isinstance(bundles, SlotBundles) else bundles.openings.slot
-                openings = Openings(group=bundles.openings.group[opened], slot=slots[opened])
-                openings = openings.pick(compatible(self.p, openings, prices.openness[opened]))
-                self.offer(finisher.finish(openings, prices.price))
-                self.tell("prices")
-            return not self.effort.is_over()
-
-        prices = update_prices(self.relaxed, None, NUM_UPDATES, value=self.value, pace=Pace(), each=each)
-        self.bound = prices.bound
-        self.best.offer_prices(self.level, whole_prices(self.p, self.relaxed.prices(prices.price, self.level)))
-        return prices
-
-    def offer(self, pairing: Pairing) -> None:
-        """Offer a finished plan of the whole problem."""
+    def _offer(self, core: Core, finisher: Finisher, openings: Openings, price: FloatArray) -> None:
         self.effort.spend()
-        self.best.offer(pairing)
+        self.best.offer(core.outward(finisher.finish(openings, price)))
 
-    def improve(self, prices: Prices) -> None:
-        """Dive, then polish, in the core of the problem."""
-        lost = losses(self.relaxed, prices.price, self.openings)
-        core, openings = self.core(lost)
+    def _dive(self, core: Core, openings: Openings, price: FloatArray) -> None:
+        """Dive into the core, slower the second time."""
+        if not len(openings):
+            return
         relaxed = Relaxed(core.problem, self.weight, Bundles(core.problem, np.arange(len(core.option)), openings))
-        start = self.core_prices(relaxed, prices)
-        for depth in DEPTHS:
-            if self.effort.is_over() or self.best.is_proved(self.level):
-                return
-            self.dive(core, relaxed, start, depth)
-        self.polish(core, openings, lost)
-
-    def core(self, lost: Losses) -> tuple[Core, Openings]:
-        """Return the options and openings of small loss, those of the plan among them."""
-        finite = np.sort(lost.option[np.isfinite(lost.option)])
-        count = min(len(finite), OPTIONS_PER_PLACE * int(self.p.max_mentors.sum()))
-        limit = finite[count - 1] if count else 0.0
-        option = np.union1d(np.flatnonzero(lost.option <= limit), self.best.pairing.option)
-        core = core_of(self.p, option)
-        near = lost.opening <= limit
-        wanted = set(zip(self.best.pairing.open_group.tolist(), self.best.pairing.slot.tolist(), strict=True))
-        pairs = zip(self.openings.group.tolist(), self.openings.slot.tolist(), strict=True)
-        near |= np.array([pair in wanted for pair in pairs], dtype=bool)
-        return core, self.openings.pick(near)
-
-    def core_prices(self, relaxed: Relaxed, prices: Prices) -> Prices:
-        """Return the prices with the openness of the core's openings; where these have slots it is found anew."""
-        if len(prices.openness) == len(self.openings):
-            group = relaxed.bundles.openings.group
-            place = np.searchsorted(self.openings.group, group)
-            return Prices(bound=prices.bound, price=prices.price, openness=prices.openness[place], choice=prices.choice)
-        return update_prices(
+        finisher = self._finisher(relaxed)
+        start = update_prices(
             relaxed,
-            prices,
-            180,
-            value=self.value,
+            Prices(
+                bound=np.inf,
+                price=np.clip(price, relaxed.least, relaxed.most),
+                openness=np.zeros(0),
+                choice=relaxed.evaluate(price).choice,
+            ),
+            NUM_OPENING_UPDATES,
+            value=self._value,
             pace=Pace(first=0.1, newest=0.03, newest_least=0.03, may_rise=False),
             each=lambda *_: self._count(),
         )
+
+        def settle(opened: IntArray) -> None:
+            self._offer(core, finisher, openings.pick(opened), start.price)
+            self.tell("dive")
+
+        for depth in DEPTHS:
+            if self.effort.is_over():
+                return
+            dive(relaxed, start, depth, value=self._value, settle=settle, go_on=lambda _: self._count())
+
+    def _value(self) -> float:
+        return weighted(self.best, self.weight)
 
     def _count(self) -> bool:
         self.effort.spend()
         return not self.effort.is_over()
 
-    def dive(self, core: Core, relaxed: Relaxed, start: Prices, depth: Depth) -> None:
-        """Dive once."""
-        finisher = Finisher(relaxed)
-
-        def settle(opened: IntArray) -> None:
-            self.offer(core.outward(finisher.finish(relaxed.bundles.openings.pick(opened), start.price)))
-            self.tell("dive")
-
-        dive(relaxed, start, depth, value=self.value, settle=settle, go_on=lambda _: self._count())
-
-    def polish(self, core: Core, openings: Openings, lost: Losses) -> None:
-        """Polish until the effort is spent or the bound is met."""
+    def _improve(self, core: Core, openings: Openings, price: FloatArray, lost: Losses) -> None:
+        """Prove and improve level by level."""
         model = build_model(core.problem, np.arange(len(core.option)), openings)
-        gain = self.weight @ model.columns.gain
-        polisher = Polisher(model, gain, lost.option[core.option], self.seed)
-        while not self.effort.is_over() and not self.best.is_proved(self.level):
-            pairing = core.inward(self.best.pairing)
-            if pairing is None:
+        for level in range(self.p.num_levels):
+            if self.best.is_proved(level) or self.weight[level] == 0:
+                continue
+            if self.effort.is_over():
                 return
-            found = polisher.step(pairing, self.effort)
-            if found is not None:
-                self.best.offer(core.outward(found))
-            self.tell("polish")
+            if self.weight[level + 1 :].any():
+                self._price_level(level, core, price)
+            if not self.best.is_proved(level):
+                improve_level(
+                    self.best,
+                    core,
+                    model,
+                    level,
+                    self.weight,
+                    lost.option[core.option],
+                    self.effort,
+                    seconds=self._share(level),
+                    seed=self.seed,
+                    tell=lambda level=level: self.tell("polish", level),  # type: ignore[misc]
+                )
+
+    def _price_level(self, level: int, core: Core, price: FloatArray) -> None:
+        """Find prices for one level that leave the levels below out."""
+        weight = self.weight.copy()
+        weight[level + 1 :] = 0
+        self.market.find_prices(self.best, weight, core, price, NUM_LEVEL_UPDATES, self.effort, lambda *_: True)
+
+    def _share(self, level: int) -> float:
+        """Return the seconds for one level: what is left, shared out among the levels in need."""
+        needy = [k for k in range(level, self.p.num_levels) if self.weight[k] and not self.best.is_proved(k)]
+        headline = self.p.headline % self.p.num_levels
+        parts = {k: 3.0 if k == headline else 1.0 for k in needy}
+        return self.effort.left() * parts.get(level, 1.0) / max(1.0, sum(parts.values()))
+
+
+def solve_large(best: Incumbent, effort: Effort, *, seed: int = 0) -> None:
+    """Improve ``best`` on a problem with many options."""
+    LargeSearch(best, effort, seed).run()
+
+
+def is_large(p: PairingProblem) -> bool:
+    """Return whether a problem has too many options to be searched as one program."""
+    return p.num_options > MOST_OPTIONS and p.num_groups > 0 and p.worst_off_level is None

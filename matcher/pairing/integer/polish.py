@@ -32,19 +32,10 @@ class Polisher:
     the searches are quick and shrinks when they are not.
     """
 
-    def __init__(self, model: Model, gain: FloatArray, loss: FloatArray, seed: int) -> None:
+    def __init__(self, model: Model, program: Program, loss: FloatArray, seed: int) -> None:
         self.model, self.loss = model, loss
-        columns = model.columns
-        self.p = columns.problem
-        self.program = Program(
-            gain=gain,
-            lower=np.zeros(columns.num_columns),
-            upper=columns.upper,
-            integer=model.integer,
-            matrix=model.matrix,
-            row_lower=model.row_lower,
-            row_upper=model.row_upper,
-        )
+        self.p = model.columns.problem
+        self.program = program
         self.rng = np.random.default_rng(seed)
         self.num_mentors = 30.0
         self.affinity = self._affinity()

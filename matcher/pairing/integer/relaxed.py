@@ -54,6 +54,17 @@ class Relaxed:
         self._fold(usable)
         self.first = np.ones(p.num_options, dtype=bool) if p.extra is None else ~p.extra
         self._bound_prices(usable)
+        self.scale = self._scale()
+
+    def _scale(self) -> float:
+        """Return how much the choice of options matters in all: the measure of the price steps."""
+        p, option = self.p, self.bundles.option
+        gain, who = self.option_gain[option], p.mentee[option]
+        most, least = np.full(p.num_mentees, -np.inf), np.full(p.num_mentees, np.inf)
+        np.maximum.at(most, who, gain)
+        np.minimum.at(least, who, gain)
+        span = (most - least)[np.isfinite(most)]
+        return max(1.0, float(np.median(span)) * len(span)) if len(span) else 1.0
 
     def _fold(self, usable: BoolArray) -> None:
         """Count at the options what only one chosen option can earn."""
@@ -82,13 +93,14 @@ class Relaxed:
         timed = (minutes > p.max_mentee_minutes) & (p.max_mentee_minutes < NO_LIMIT)
         self.minute_room = np.where(timed, p.max_mentee_minutes + refund, 0.0)
         self.minute_scale = max(1.0, float(p.mentee_minutes.mean()) if p.num_options else 1.0)
-        least = [np.zeros(p.num_mentees)] * 3 + [np.zeros(p.num_items), np.full(p.num_quotas, -np.inf)]
+        quota_least, quota_most = self._quota_range(usable)
+        least = [np.zeros(p.num_mentees)] * 3 + [np.zeros(p.num_items), quota_least]
         most = [
             np.where(count > p.max_mentors, np.inf, 0),
             np.where(timed, np.inf, 0),
             self.served_left,
             self.item_left,
-            np.full(p.num_quotas, np.inf),
+            quota_most,
         ]
         ends = np.cumsum([len(part) for part in least])
         self.part = {
@@ -96,12 +108,30 @@ class Relaxed:
         }
         self.least, self.most = np.concatenate(least), np.concatenate(most)
 
+    def _quota_range(self, usable: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Return the least and greatest sensible price of a member: what the first and the last step lose by one.
+
+        The last step has no end that matters where it can hold all members; else the price has no limit above.
+        """
+        p, steps = self.p, self.p.quota_steps
+        members = np.bincount(p.quota_owner[usable[p.quota_option]], minlength=p.num_quotas)
+        least, most = np.zeros(p.num_quotas), np.full(p.num_quotas, np.inf)
+        first = np.searchsorted(steps.owner, np.arange(p.num_quotas))
+        last = np.searchsorted(steps.owner, np.arange(p.num_quotas), side="right") - 1
+        has_steps = last >= first
+        first, last = first[has_steps], last[has_steps]
+        least[has_steps] = -self.quota_gain[first]
+        endless = steps.width[last] >= members[has_steps]
+        most[has_steps] = np.where(endless, -self.quota_gain[last], np.inf)
+        return least, most
+
     def start(self) -> FloatArray:
-        """Return prices to begin with: what a mentee's middle option earns if nobody else serves or covers."""
-        p, price = self.p, np.zeros(len(self.least))
-        price[self.part["served"]] = self.served_left
-        price[self.part["item"]] = self.item_left
-        option = self.bundles.option
+        """Return prices at which a mentee's middle option is worth nothing to a mentor.
+
+        An option that earns something pays for the mentee's place; one that costs something is paid for serving.
+        """
+        p, price, part = self.p, np.zeros(len(self.least)), self.part
+        option = self.bundles.option[self.first[self.bundles.option]]
         worth = self.worth(price)[option]
         order = np.lexsort((worth, p.mentee[option]))
         begin = np.searchsorted(p.mentee[option][order], np.arange(p.num_mentees + 1))
@@ -109,7 +139,8 @@ class Relaxed:
         has_any = np.flatnonzero(size)
         middle = np.zeros(p.num_mentees)
         middle[has_any] = worth[order][begin[has_any] + size[has_any] // 2]
-        price[self.part["mentee"]] = np.where(p.max_mentors > 1, 0.5, 1.0) * np.maximum(0, middle)
+        price[part["mentee"]] = middle
+        price[part["served"]] = -middle
         return np.clip(price, self.least, self.most)
 
     def worth(self, price: FloatArray) -> FloatArray:

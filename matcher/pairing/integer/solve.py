@@ -9,6 +9,7 @@ from matcher.pairing.engine import EngineAnswer
 from matcher.pairing.integer.effort import Effort
 from matcher.pairing.integer.exact import price_level, search_level
 from matcher.pairing.integer.incumbent import Incumbent
+from matcher.pairing.integer.large import is_large, solve_large
 from matcher.pairing.integer.openings import all_openings, usable_options
 from matcher.pairing.integer.rules import build_model
 from matcher.pairing.integer.wide import is_wide, solve_wide
@@ -35,6 +36,8 @@ def solve_integer(
     try:
         if is_wide(problem):
             solve_wide(best, effort, seed=seed)
+        elif is_large(problem):
+            solve_large(best, effort, seed=seed)
         else:
             solve_exact(best, effort, seed=seed)
     except KeyboardInterrupt:

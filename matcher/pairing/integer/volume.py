@@ -20,6 +20,10 @@ from matcher.pairing.integer.relaxed import Relaxed
 FloatArray = NDArray[np.float64]
 
 
+FAR, NEAR = 0.06, 0.001
+"""The value aimed at is at most so much, and at least so much, below the bound, in parts of the relaxation's scale."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """How fast prices move: the ``first`` step factor, the weight of the newest choice and how it falls."""
@@ -67,12 +71,12 @@ def update_prices(
     for number in range(1, num_updates + 1):
         slope = np.where((mean > 0) & (best.price <= relaxed.least), 0, mean)
         slope[(slope < 0) & (best.price >= relaxed.most)] = 0
-        scale = abs(best.bound)
-        target = max(value(), best.bound - 0.01 * scale)
+        scale = relaxed.scale
+        target = max(value(), best.bound - FAR * scale)
         length = float(slope @ slope)
         if length <= 1e-12:
             break
-        step = factor * (best.bound - target + 0.00015 * scale) / length
+        step = factor * (best.bound - target + NEAR * scale) / length
         seen = relaxed.evaluate(np.clip(best.price - step * slope, relaxed.least, relaxed.most))
         if number % 100 == 0:
             newest = max(pace.newest_least, newest * pace.newest_falls)

@@ -28,13 +28,14 @@ from matcher.pairing.integer.rules import build_model
 from matcher.pairing.integer.shortlist import Shortlist, price_vector
 from matcher.pairing.problem import PairingProblem
 from matcher.pairing.result import Pairing
+from matcher.pairing.verify import level_values
 
 FloatArray = NDArray[np.float64]
 
 BLEND_ROUNDS = 12
 LEVEL_ROUNDS = 4
-BLEND_SHARE = 0.35
-"""Share of the effort that the search of the blend may take; a level may take half of what is left."""
+BLEND_SHARE, MEND_SHARE = 0.6, 0.5
+"""Shares of the effort left that the search of the blend, and mending, may take; a level may take half."""
 NODES = 400
 MOST_OPTIONS = 8000
 """Problems with more options are priced from a short list."""
@@ -64,7 +65,7 @@ class WideSearch:
             if self.effort.is_over():
                 return
             if not self.best.is_proved(level):
-                self.settle(level)
+                self.prove(level)
                 self.tell("levels", level)
 
     def tell(self, stage: str, level: int) -> None:
@@ -123,13 +124,6 @@ class WideSearch:
             return Effort(np.inf, max(1, min(NODES, int(share * self.effort.work_left()))), stop=self.effort.is_over)
         return Effort(share * self.effort.left(), stop=self.effort.is_over)
 
-    def settle(self, level: int) -> None:
-        """Price one level and search it; where that changes the plan, mend the levels below."""
-        before = self.best.values[: level + 1]
-        self.prove(level)
-        if self.best.values[: level + 1] != before and level < self.p.headline % self.p.num_levels:
-            self.mend(level)
-
     def prove(self, level: int) -> None:
         """Price one level, then search it, in a list that grows."""
         for _ in range(LEVEL_ROUNDS):
@@ -145,20 +139,37 @@ class WideSearch:
                 self.best.searched[level] = True
                 return
 
-    def mend(self, level: int) -> None:
-        """Make the plan good again on all levels below one that was just improved at their cost."""
+    def take(self, pairing: Pairing, level: int) -> None:
+        """Offer a plan found for one level; where it gains there at the cost of the levels below, mend these first.
+
+        A plan that cannot be mended in time is not taken: one mentee more on a high level is no reason to send away
+        hundreds on the lower ones. The level then stays unproved.
+        """
+        values = level_values(self.p, pairing)
+        if values[: level + 1] > self.best.values[: level + 1]:
+            pairing = self.mended(pairing, level)
+            if self.blend_value(pairing) < self.blend_value(self.best.pairing):
+                return
+        self.best.offer(pairing)
         self.list.admit(self.best.pairing)
+
+    def blend_value(self, pairing: Pairing) -> int:
+        """Return the weighted value of a plan on all levels."""
+        return level_values(self.blend, pairing)[0]
+
+    def mended(self, pairing: Pairing, level: int) -> Pairing:
+        """Return a plan as good on the levels down to ``level`` and good again on those below."""
+        self.list.admit(pairing)
         core, openings = self.list.core(below(self.p, level, self.blend))
         held = Incumbent(core.problem)
-        present = core.inward(self.best.pairing)
+        present = core.inward(pairing)
         assert present is not None
         held.offer(present)
-        option, effort = np.arange(core.problem.num_options), self.part(BLEND_SHARE)
+        option, effort = np.arange(core.problem.num_options), self.part(MEND_SHARE)
         found = price_level(held, build_model(core.problem, option, openings, relaxed=True), level + 1, effort)
         search_level(held, build_model(core.problem, option, openings), level + 1, found, effort, seed=self.seed)
         self.effort.spend(effort.work)
-        self.best.offer(core.outward(held.pairing))
-        self.list.admit(self.best.pairing)
+        return core.outward(held.pairing)
 
     def price(self, level: int) -> Part | None:
         """Find prices of one level in the list, letting it grow while the bound of the whole falls."""
@@ -177,7 +188,7 @@ class WideSearch:
             if found is None:
                 return part
             part = Part(core=core, openings=openings, held=held, found=found)
-            self.best.offer(core.outward(held.pairing))
+            self.take(core.outward(held.pairing), level)
             self.best.offer_prices(level, found.prices)
             if self.best.is_proved(level) or self.effort.is_over() or last or self.best.bound(level) >= bound:
                 return part
@@ -205,9 +216,8 @@ class WideSearch:
         model = build_model(part.core.problem, np.arange(part.core.problem.num_options), part.openings)
         search_level(part.held, model, level, part.found, effort, seed=self.seed)
         self.effort.spend(effort.work)
-        self.best.offer(part.core.outward(part.held.pairing))
-        self.list.admit(self.best.pairing)
-        return part.held.is_proved(level)
+        self.take(part.core.outward(part.held.pairing), level)
+        return part.held.is_proved(level) and part.held.values[: level + 1] == self.best.values[: level + 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
