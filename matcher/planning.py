@@ -36,8 +36,8 @@ def make_plan(
     busy
         When people are taken; without it the time of a group is left to be agreed.
     time_limit, work_limit
-        Seconds of search, or a deterministic amount of it: where the result is proved optimal or the work limit ended
-        it, the same input and seed give the same plan, whatever the order of the roster's rows.
+        Seconds of search, or instead of them a deterministic amount of it. Where the result is proved optimal or the
+        work limit ended it, the same input and seed give the same plan, whatever the order of the roster's rows.
     previous
         Pairs of the plan before and their kinds (:func:`pairs_of`): as few as possible are changed.
     reference_day
