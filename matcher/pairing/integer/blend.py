@@ -45,8 +45,7 @@ def blended(p: PairingProblem, weight: IntArray) -> PairingProblem:
     """Return the problem with one level: the weighted sum of all."""
 
     def blend(points: IntArray) -> IntArray:
-        total: IntArray = np.asarray(weight @ points)[None, :]
-        return total
+        return np.asarray(weight @ points, dtype=np.int64)[None, :]
 
     def blend_steps(steps: Steps) -> Steps:
         return replace(steps, points=blend(steps.points))
