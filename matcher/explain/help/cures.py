@@ -17,7 +17,7 @@ from matcher.explain.findings import Cure, CureKind, FoundBy
 from matcher.explain.help.concessions import Conceded, Newcomer
 from matcher.explain.help.refusals import Refused, rule_refs
 from matcher.explain.search.exchange import Outcome
-from matcher.explain.search.gains import best_first
+from matcher.explain.search.gains import best_first, option_gains
 from matcher.explain.search.reach import Reach, can_stand, chain_to
 from matcher.explain.search.trial import Room, Trial
 from matcher.roster import Contour, Override, Topic
@@ -46,41 +46,82 @@ class Lift:
         return next(rule.rule for bit, rule in enumerate(REQUIREMENTS) if self.mask >> bit & 1)
 
 
-def room_cures(case: Case, trial: Trial, reach: Reach) -> list[Cure]:
-    """Return what one place, some hours or one group more would do for the first mentee of ``reach``."""
-    return [*_places(case, trial, reach), *_groups(case, trial, reach.first)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A concession of a mentor to be tried for one mentee: what is added and given up, and the room it takes."""
+
+    kind: CureKind
+    mentee: int
+    room: Room
+    added: tuple[int, ...]
+    given_up: tuple[int, ...] = ()
+    opened: tuple[tuple[int, int], ...] = ()
 
 
-def _places(case: Case, trial: Trial, reach: Reach) -> list[Cure]:
+def attempts_for(case: Case, reach: Reach) -> list[Attempt]:
+    """Return what might be tried for the first mentee of ``reach``: one place, some hours or one group more."""
+    return [*_places(case, reach), *_groups(case, reach.first)]
+
+
+def room_cures(case: Case, trial: Trial, attempts: Iterable[Attempt]) -> list[Cure]:
+    """Return the attempts that place their mentee, a few of each kind."""
+    found: list[Cure] = []
+    for attempt in attempts:
+        most = _MOST_GROUPS if attempt.kind is CureKind.GROUP else _MOST_PLACES
+        if sum((cure.kind is CureKind.GROUP) is (attempt.kind is CureKind.GROUP) for cure in found) < most:
+            cure = _tried(case, trial, attempt)
+            found += [] if cure is None else [cure]
+    return found
+
+
+def _tried(case: Case, trial: Trial, attempt: Attempt) -> Cure | None:
+    outcome = trial.outcome(attempt.added, attempt.given_up, opened=attempt.opened, room=attempt.room)
+    if outcome is None:
+        return None
+    before = Outcome(pairing=case.pairing, values=case.values)
+    effect = effect_between(case.candidates, before, outcome, found_by=FoundBy.EXCHANGE)
+    if case.mentee_id(attempt.mentee) not in effect.newly_served:
+        return None
+    themes = [case.candidates.groups.themes[int(case.problem.group_theme[group])] for group, _ in attempt.opened]
+    return Cure(
+        kind=attempt.kind,
+        mentee=case.mentee_id(attempt.mentee),
+        mentor=case.mentor_id(attempt.room.mentor),
+        minutes=attempt.room.minutes,
+        topic=themes[0].topic if themes else None,
+        subject=(themes[0].subject or None) if themes else None,
+        effect=effect,
+    )
+
+
+def _places(case: Case, reach: Reach) -> list[Attempt]:
     state, p, mentee = case.state, case.problem, reach.first
     options = state.options_of(mentee)
     options = options[can_stand(state, options) & (p.group[options] < 0)]
     options = options[state.blocked_by_mentor(options)]
-    found = []
-    for option in options[best_first(trial.gains(options))][:_TRIED_PLACES].tolist():
-        found.append(_with_more_room(case, trial, mentee, [option], []))
-    if not len(options):
-        # Nobody takes the mentee himself on: a place elsewhere helps through a chain of exchanges.
-        ends = [o for o in reach.mentor_via.values() if p.group[o] < 0 and int(p.mentee[o]) != mentee]
-        for option in ends[:_TRIED_CHAINS]:
-            found.append(_with_more_room(case, trial, mentee, *chain_to(state, reach, option)))
-    return [cure for cure in found if cure is not None][:_MOST_PLACES]
+    if len(options):
+        best = options[best_first(option_gains(p, options))][:_TRIED_PLACES]
+        return [_with_more_room(case, mentee, [option], []) for option in best.tolist()]
+    # Nobody takes the mentee himself on: a place elsewhere helps through a chain of exchanges.
+    ends = [o for o in reach.mentor_via.values() if p.group[o] < 0 and int(p.mentee[o]) != mentee]
+    return [_with_more_room(case, mentee, *chain_to(state, reach, option)) for option in ends[:_TRIED_CHAINS]]
 
 
-def _with_more_room(case: Case, trial: Trial, mentee: int, added: list[int], given_up: list[int]) -> Cure | None:
-    """Return the cure that gives the mentor of the first option added exactly the room it lacks."""
+def _with_more_room(case: Case, mentee: int, added: list[int], given_up: list[int]) -> Attempt:
+    """Return the attempt that gives the mentor of the first option added exactly the room it lacks."""
     state, p, option = case.state, case.problem, added[0]
     mentor = int(p.mentor[option])
     full = state.pairs[mentor] >= p.max_individual[mentor]
     full |= state.pairs[mentor] + state.groups[mentor] >= p.max_places[mentor]
     lacking = int(state.minutes[mentor] + p.mentor_minutes[option] - p.max_minutes[mentor])
-    room = Room(
-        mentor=mentor, places=int(full), minutes=max(0, lacking), cost=place_cost(case, mentor) if full else None
+    cost = place_cost(case, mentor) if full else None
+    return Attempt(
+        kind=CureKind.PLACE if full else CureKind.HOURS,
+        mentee=mentee,
+        room=Room(mentor=mentor, places=int(full), minutes=max(0, lacking), cost=cost),
+        added=tuple(added),
+        given_up=tuple(given_up),
     )
-    outcome = trial.outcome(added, given_up, room=room)
-    if outcome is None:
-        return None
-    return _cure(case, outcome, CureKind.PLACE if full else CureKind.HOURS, mentee, mentor, minutes=room.minutes)
 
 
 def place_cost(case: Case, mentor: int) -> tuple[int, ...]:
@@ -91,34 +132,8 @@ def place_cost(case: Case, mentor: int) -> tuple[int, ...]:
     return tuple(weight_in(columns.policy, level, "SO-07") * cost for level in case.candidates.levels)
 
 
-def _cure(
-    case: Case,
-    outcome: Outcome,
-    kind: CureKind,
-    mentee: int,
-    mentor: int,
-    *,
-    minutes: int = 0,
-    group: int | None = None,
-) -> Cure | None:
-    before = Outcome(pairing=case.pairing, values=case.values)
-    effect = effect_between(case.candidates, before, outcome, found_by=FoundBy.EXCHANGE)
-    if case.mentee_id(mentee) not in effect.newly_served:
-        return None
-    theme = None if group is None else case.candidates.groups.themes[int(case.problem.group_theme[group])]
-    return Cure(
-        kind=kind,
-        mentee=case.mentee_id(mentee),
-        mentor=case.mentor_id(mentor),
-        minutes=minutes,
-        topic=None if theme is None else theme.topic,
-        subject=None if theme is None else theme.subject or None,
-        effect=effect,
-    )
-
-
-def _groups(case: Case, trial: Trial, mentee: int) -> list[Cure]:
-    """Return what opening one more group would do: first those that hold the most people who have nobody."""
+def _groups(case: Case, mentee: int) -> list[Attempt]:
+    """Return what opening one more group would take: first those that hold the most people who have nobody."""
     state, p = case.state, case.problem
     seats = state.options_of(mentee)
     groups = np.unique(p.group[seats[p.group[seats] >= 0]])
@@ -126,17 +141,23 @@ def _groups(case: Case, trial: Trial, mentee: int) -> list[Cure]:
     closed = groups[np.argsort(-case.alone_by_group[groups], kind="stable")][:_LOOKED_AT_GROUPS].tolist()
     ways = [way for way in (_fill(case, group, mentee) for group in closed) if way is not None]
     ways.sort(key=lambda way: (-sum(int(p.mentee[o]) in case.unmatched for o in way[1]), len(way[2]), way[0]))
-    found = []
-    for group, added, given_up, slot in ways[:_TRIED_GROUPS]:
-        mentor = int(p.group_mentor[group])
-        lost = int(p.mentor_minutes[given_up].sum())
-        lacking = int(state.minutes[mentor] - lost + p.group_minutes[group] - p.max_minutes[mentor])
-        more = int(state.groups[mentor] >= p.max_groups[mentor])
-        room = Room(mentor=mentor, groups=more, minutes=max(0, lacking), cost=place_cost(case, mentor))
-        outcome = trial.outcome(added, given_up, opened=[(group, slot)], room=room)
-        if outcome is not None:
-            found.append(_cure(case, outcome, CureKind.GROUP, mentee, mentor, minutes=room.minutes, group=group))
-    return [cure for cure in found if cure is not None][:_MOST_GROUPS]
+    return [_with_one_group(case, mentee, *way) for way in ways[:_TRIED_GROUPS]]
+
+
+def _with_one_group(case: Case, mentee: int, group: int, added: list[int], given_up: list[int], slot: int) -> Attempt:
+    state, p = case.state, case.problem
+    mentor = int(p.group_mentor[group])
+    lost = int(p.mentor_minutes[given_up].sum())
+    lacking = int(state.minutes[mentor] - lost + p.group_minutes[group] - p.max_minutes[mentor])
+    more = int(state.groups[mentor] >= p.max_groups[mentor])
+    return Attempt(
+        kind=CureKind.GROUP,
+        mentee=mentee,
+        room=Room(mentor=mentor, groups=more, minutes=max(0, lacking), cost=place_cost(case, mentor)),
+        added=tuple(added),
+        given_up=tuple(given_up),
+        opened=((group, slot),),
+    )
 
 
 def _fill(case: Case, group: int, mentee: int) -> tuple[int, list[int], list[int], int] | None:

@@ -9,7 +9,7 @@ from matcher.candidates.needs import NeedKey
 from matcher.candidates.quotas import QuotaRule
 from matcher.explain.case import Case
 from matcher.explain.findings import MentorPlaces, QuotaRoom, ShortSet
-from matcher.explain.search.reach import Reach, reach_from
+from matcher.explain.search.reach import Reach, Ways, reach_from
 from matcher.explain.search.shortage import Shortage, build_shortage
 from matcher.explain.search.shortage_check import is_covered, is_short_by_count
 from matcher.outcome import Proof
@@ -27,8 +27,9 @@ def short_sets_of(case: Case, mentees: Iterable[int], *, time_limit: float) -> d
         When the independent judge does not find what was claimed: a bug of this package.
     """
     sharing: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Reach]] = defaultdict(list)
+    ways = Ways(case.state, with_groups=True)
     for mentee in mentees:
-        reach = reach_from(case.state, mentee, with_groups=True)
+        reach = reach_from(ways, mentee)
         if not reach.is_closed or not (reach.mentor_via or reach.quota_via):
             continue
         sharing[tuple(sorted(reach.mentor_via)), tuple(sorted(reach.quota_via))].append(reach)

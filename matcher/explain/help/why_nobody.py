@@ -16,6 +16,7 @@ from matcher.explain.help.concessions import Conceded, Newcomer, concede
 from matcher.explain.help.cures import (
     Lift,
     as_override,
+    attempts_for,
     cheapest,
     conceded_cures,
     kind_cure,
@@ -25,8 +26,8 @@ from matcher.explain.help.cures import (
 )
 from matcher.explain.help.refusals import Refused, grouped, refused_to_mentee
 from matcher.explain.help.short_sets import main_needs, short_sets_of
-from matcher.explain.search.exchange import Outcome, best_chain
-from matcher.explain.search.reach import Reach, reach_from, standing_options
+from matcher.explain.search.exchange import Outcome, chains_of
+from matcher.explain.search.reach import Reach, Ways, reach_from, standing_options
 from matcher.explain.search.trial import Trial
 
 IntArray = NDArray[np.int64]
@@ -70,7 +71,8 @@ def gather(case: Case, mentees: Iterable[int], *, time_limit: float, newcomers: 
     ``newcomers`` are put into the same round besides, for whoever wants to try them.
     """
     columns, sides = case.candidates.columns, case.candidates.sides
-    reach = {mentee: reach_from(case.state, mentee) for mentee in mentees}
+    ways = Ways(case.state)
+    reach = {mentee: reach_from(ways, mentee) for mentee in mentees}
     refused = {mentee: refused_to_mentee(columns, sides, mentee) for mentee in reach}
     by_tier = sorted(reach, key=lambda mentee: (int(columns.mentees.tier[mentee]), mentee))
     tried = tuple(sorted(by_tier[:_MOST_TRIED]))
@@ -93,9 +95,12 @@ def gather(case: Case, mentees: Iterable[int], *, time_limit: float, newcomers: 
 def _held_back(case: Case, reaches: dict[int, Reach]) -> dict[int, Effect]:
     """Return what serving a mentee would do where a way to it is open and the plan does not take it."""
     before = Outcome(pairing=case.pairing, values=case.values)
+    chains = {mentee: chains_of(case.state, reach) for mentee, reach in reaches.items() if not reach.is_closed}
+    added = [option for mine in chains.values() for chain, _ in mine for option in chain]
+    trial = Trial(case.problem, case.pairing, np.array(added, dtype=np.int64))
     found = {}
-    for mentee, reach in reaches.items():
-        outcome = best_chain(case.state, reach) if not reach.is_closed else None
+    for mentee, mine in chains.items():
+        outcome = trial.best(mine)
         if outcome is not None:
             found[mentee] = effect_between(case.candidates, before, outcome, found_by=FoundBy.EXCHANGE)
     return found
@@ -118,12 +123,11 @@ def try_cures(known: Nobody) -> None:
     case, conceded = known.case, known.conceded
     if not known.tried:
         return
-    mentees = np.array(known.tried, dtype=np.int64)
-    vias = [option for mentee in known.tried for option in known.reach[mentee].mentor_via.values()]
-    alone = case.state.options_of_all(mentees)
-    trial = Trial(case.problem, case.pairing, np.r_[alone, np.array(vias, dtype=np.int64), _joiners(case, alone)])
-    for mentee in known.tried:
-        known.cures[mentee] = room_cures(case, trial, known.reach[mentee])
+    attempts = {mentee: attempts_for(case, known.reach[mentee]) for mentee in known.tried}
+    added = [option for mine in attempts.values() for attempt in mine for option in attempt.added]
+    trial = Trial(case.problem, case.pairing, np.array(added, dtype=np.int64))
+    for mentee, mine in attempts.items():
+        known.cures[mentee] = room_cures(case, trial, mine)
     if conceded is not None:
         there = _trial_of(case, conceded, known.tried, only_new=True)
         for mentee in known.tried:
@@ -156,23 +160,6 @@ def _trial_of(case: Case, conceded: Conceded, mentees: Iterable[int], *, only_ne
     if only_new:
         options = options[conceded.is_new[options]]
     return Trial(conceded.candidates.problem, conceded.before.pairing, options)
-
-
-def _joiners(case: Case, options: IntArray) -> IntArray:
-    """Return the seats of people who have a mentor in the groups that these options are seats of."""
-    p = case.problem
-    groups = np.unique(p.group[options])
-    groups = groups[groups >= 0]
-    pairs = set(zip(case.pairing.mentor.tolist(), case.pairing.mentee.tolist(), strict=True))
-    seats = np.flatnonzero(np.isin(p.group, groups) & np.isin(p.mentee, case.pairing.mentee))
-    together = [
-        option
-        for option, mentor, mentee in zip(
-            seats.tolist(), p.mentor[seats].tolist(), p.mentee[seats].tolist(), strict=True
-        )
-        if (mentor, mentee) in pairs
-    ]
-    return np.array(together, dtype=np.int64)
 
 
 def _is_individual(case: Case, mentee: int) -> bool:

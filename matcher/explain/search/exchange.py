@@ -68,16 +68,13 @@ def best_outcome(outcomes: Iterable[Outcome | None]) -> Outcome | None:
     return best
 
 
-def best_chain(state: Occupancy, reach: Reach, *, max_tries: int = 8) -> Outcome | None:
-    """Return the best valid pairing among the first chains that serve the first mentee of ``reach``.
+def chains_of(state: Occupancy, reach: Reach, *, most: int = 8) -> list[tuple[list[int], list[int]]]:
+    """Return the most promising chains that serve the first mentee of ``reach``: (options added, options given up).
 
-    Of those whose last option earns most the shortest chains come first; at most ``max_tries`` are judged.
+    Of those whose last option earns most, the shortest come first.
     """
     ends = np.array(reach.open_ends, dtype=np.int64)
     ends = ends[best_first(state.problem.points[:, ends])][:_MOST_ENDS]
     by_length = sorted((len(chain_to(state, reach, o)[0]), rank, o) for rank, o in enumerate(ends.tolist()))
-    chains = [chain_to(state, reach, o) for _, _, o in by_length[:max_tries]]
-    chains += [chain_dropping(state, reach, spare) for spare in reach.spare[: max_tries - len(chains)]]
-    problem, pairing = state.problem, state.pairing
-    known = broken_rules(problem, pairing)
-    return best_outcome(judged(problem, exchanged(problem, pairing, *chain), known) for chain in chains)
+    chains = [chain_to(state, reach, o) for _, _, o in by_length[:most]]
+    return chains + [chain_dropping(state, reach, spare) for spare in reach.spare[: most - len(chains)]]

@@ -58,18 +58,45 @@ def can_stand(state: Occupancy, options: IntArray) -> NDArray[np.bool_]:
     return alone
 
 
-def reach_from(state: Occupancy, mentee: int, *, with_groups: bool = False) -> Reach:
-    """Return everything reachable from ``mentee``, breadth first, up to the first layer with an open end.
+class Ways:
+    """The options by which one could go on from each mentee, found once for many searches.
 
-    Seats in groups that are not open are no way to go, since somebody would have to come with him: the open ends found
-    are ends of real chains. ``with_groups`` counts them as ways through their mentor all the same: a reach that is
-    closed even so is a set that can go nowhere else.
+    Seats in groups that are not open are no way to go, since somebody would have to come with him. ``with_groups``
+    counts them as ways through their mentor all the same: what is closed even so can go nowhere else.
     """
+
+    def __init__(self, state: Occupancy, *, with_groups: bool = False) -> None:
+        self.state = state
+        p = state.problem
+        options = np.flatnonzero(~state.is_chosen)
+        options = options[can_stand(state, options)]
+        if not with_groups:
+            options = options[~state.in_closed_group(options)]
+        # Individual options first: they are the ways a chain can really take.
+        options = options[np.lexsort((options, p.group[options] >= 0, p.mentee[options]))]
+        blocked = state.blocked_by_mentor(options)
+        in_quota: dict[int, list[int]] = {}
+        for option, quota in state.full_quotas_of(options[~blocked]):
+            in_quota.setdefault(option, []).append(quota)
+        self.in_quota = in_quota
+        self._option, self._blocked = options, blocked
+        self._start = np.searchsorted(p.mentee[options], np.arange(p.num_mentees + 1))
+
+    def of(self, mentees: list[int]) -> tuple[IntArray, IntArray]:
+        """Return (options blocked by their mentor, options not blocked by him) of some mentees."""
+        rows = np.concatenate([np.arange(self._start[n], self._start[n + 1]) for n in mentees])
+        options, blocked = self._option[rows], self._blocked[rows]
+        return options[blocked], options[~blocked]
+
+
+def reach_from(ways: Ways, mentee: int) -> Reach:
+    """Return everything reachable from ``mentee``, breadth first, up to the first layer with an open end."""
+    state = ways.state
     reach = Reach(first=mentee, mentees=[mentee])
     frontier = [mentee]
     seen = {mentee}
     while frontier and reach.is_closed:
-        needed = _needs(state, reach, np.array(frontier, dtype=np.int64), with_groups=with_groups)
+        needed = _needs(ways, reach, frontier)
         frontier = []
         for option, kind, index in needed:
             holder = int(state.problem.mentee[option])
@@ -84,32 +111,27 @@ def reach_from(state: Occupancy, mentee: int, *, with_groups: bool = False) -> R
     return reach
 
 
-def _needs(state: Occupancy, reach: Reach, mentees: IntArray, *, with_groups: bool) -> list[tuple[int, str, int]]:
+def _needs(ways: Ways, reach: Reach, mentees: list[int]) -> list[tuple[int, str, int]]:
     """Note the mentors and quotas these mentees need; return the movable chosen options that hold them."""
-    p = state.problem
-    options = standing_options(state, mentees)
-    options = options[~state.is_chosen[options]]
-    if not with_groups:
-        options = options[~state.in_closed_group(options)]
-    # Individual options first: they are the ways a chain can really take.
-    options = options[np.argsort(p.group[options] >= 0, kind="stable")]
-    blocked = state.blocked_by_mentor(options)
+    state, p = ways.state, ways.state.problem
+    blocked, rest = ways.of(mentees)
     held: list[tuple[int, str, int]] = []
-    for option in options[blocked].tolist():
-        mentor = int(p.mentor[option])
+    mentors, first = np.unique(p.mentor[blocked], return_index=True)
+    for at in np.argsort(first, kind="stable").tolist():
+        mentor, option = int(mentors[at]), int(blocked[first[at]])
         if mentor not in reach.mentor_via:
             reach.mentor_via[mentor] = option
             held += [(o, "mentor", mentor) for o in state.chosen_with(mentor).tolist() if not p.locked[o]]
-    rest = options[~blocked]
-    in_quota = state.full_quotas_of(rest)
-    for option, quota in in_quota:
-        if quota not in reach.quota_via:
-            reach.quota_via[quota] = option
-            members = p.quota_option[p.quota_owner == quota]
-            mine = members[state.is_chosen[members]]
-            held += [(o, "quota", quota) for o in mine.tolist() if not p.locked[o]]
-    stopped = {option for option, _ in in_quota}
-    reach.open_ends += [o for o in rest.tolist() if o not in stopped]
+    for option in rest.tolist():
+        if option not in ways.in_quota:
+            reach.open_ends.append(option)
+            continue
+        for quota in ways.in_quota[option]:
+            if quota not in reach.quota_via:
+                reach.quota_via[quota] = option
+                members = p.quota_option[p.quota_owner == quota]
+                mine = members[state.is_chosen[members]]
+                held += [(o, "quota", quota) for o in mine.tolist() if not p.locked[o]]
     return held
 
 

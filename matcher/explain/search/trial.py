@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.explain.search.exchange import Outcome, broken_rules, exchanged, judged
+from matcher.explain.search.exchange import Outcome, best_outcome, broken_rules, exchanged, judged
 from matcher.explain.search.gains import option_gains
 from matcher.explain.search.variants import keep_options, more_room, with_companions
 from matcher.pairing.problem import PairingProblem
@@ -42,6 +42,7 @@ class Trial:
         self.problem = keep_options(problem, with_companions(problem, kept))
         self._pairing = Pairing.of(self.problem, self._new[pairing.option], pairing.open_group, pairing.slot)
         self._known = broken_rules(self.problem, self._pairing)
+        self._with_room: dict[Room, PairingProblem] = {}
 
     def outcome(
         self,
@@ -55,7 +56,7 @@ class Trial:
         wanted = self._new[np.array(list(added), dtype=np.int64)]
         if (wanted < 0).any():
             return None
-        problem = self.problem if room is None else with_room(self.problem, room)
+        problem = self._given(room)
         lost = self._new[np.array(list(given_up), dtype=np.int64)]
         after = exchanged(problem, self._pairing, wanted.tolist(), lost.tolist(), opened)
         found = judged(problem, after, self._known)
@@ -63,6 +64,18 @@ class Trial:
             return None
         whole = Pairing.of(self._whole, self._old[found.pairing.option], found.pairing.open_group, found.pairing.slot)
         return Outcome(pairing=whole, values=found.values)
+
+    def _given(self, room: Room | None) -> PairingProblem:
+        """Return the problem in which a mentor gives more; the same room is often tried for several mentees."""
+        if room is None:
+            return self.problem
+        if room not in self._with_room:
+            self._with_room[room] = with_room(self.problem, room)
+        return self._with_room[room]
+
+    def best(self, chains: Iterable[tuple[Iterable[int], Iterable[int]]]) -> Outcome | None:
+        """Return the best valid pairing that one of these exchanges leads to, None where none is valid."""
+        return best_outcome(self.outcome(added, given_up) for added, given_up in chains)
 
     def gains(self, options: IntArray) -> IntArray:
         """Return what each option alone brings, as in :func:`option_gains`."""

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.explain.search.exchange import best_chain, exchanged, judged
+from matcher.explain.search.exchange import chains_of, exchanged, judged
 from matcher.explain.search.occupancy import Occupancy
-from matcher.explain.search.reach import reach_from
+from matcher.explain.search.reach import Ways, reach_from
 from matcher.explain.search.shortage import Shortage, build_shortage
 from matcher.explain.search.shortage_check import is_short_by_count
+from matcher.explain.search.trial import Trial
 from matcher.explain.search.variants import keep_options, more_room, wanting, with_most
 from matcher.outcome import Proof
 from matcher.pairing.problem import PairingProblem
@@ -39,7 +40,7 @@ def mathematics() -> PairingProblem:
 def shortages(problem: PairingProblem, pairing: Pairing) -> list[Shortage]:
     state = Occupancy.of(problem, pairing)
     alone = np.setdiff1d(np.arange(problem.num_mentees), pairing.mentee)
-    return [build_shortage(state, [reach_from(state, n)]) for n in alone.tolist()]
+    return [build_shortage(state, [reach_from(Ways(state), n)]) for n in alone.tolist()]
 
 
 def test_the_short_set_is_named_and_proved_by_counting() -> None:
@@ -61,7 +62,7 @@ def test_two_left_out_share_one_set() -> None:
     pairing = solve_pairing(problem).pairing
     state = Occupancy.of(problem, pairing)
     alone = np.setdiff1d(np.arange(problem.num_mentees), pairing.mentee).tolist()
-    shortage = build_shortage(state, [reach_from(state, n) for n in alone])
+    shortage = build_shortage(state, [reach_from(Ways(state), n) for n in alone])
     assert shortage.mentees == tuple(range(7))
     assert shortage.missing == 2
     assert is_short_by_count(problem, shortage)
@@ -109,7 +110,8 @@ def test_a_chain_of_exchanges_serves_one_more() -> None:
     problem = PairingProblem.from_edges([0, 0, 1], [0, 1, 0], [5, 5, 1]).with_objective("cover_first")
     pairing = Pairing.of(problem, [0])
     state = Occupancy.of(problem, pairing)
-    outcome = best_chain(state, reach_from(state, 1))
+    chains = chains_of(state, reach_from(Ways(state), 1))
+    outcome = Trial(problem, pairing, np.arange(problem.num_options)).best(chains)
     assert outcome is not None
     assert sorted(outcome.pairing.mentee.tolist()) == [0, 1]
     assert outcome.values == best_values(problem)
