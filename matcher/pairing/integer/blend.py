@@ -31,7 +31,8 @@ def blend_weights(p: PairingProblem) -> IntArray:
         if reach:
             weight[level] = outweighed
             outweighed = max(RISE * outweighed, MARGIN * weight[level] * reach)
-    return np.rint(weight * min(1.0, MOST / max(1.0, weight.max(initial=0)))).astype(np.int64)
+    whole: IntArray = np.rint(weight * min(1.0, MOST / max(1.0, weight.max(initial=0)))).astype(np.int64)
+    return whole
 
 
 def _reach(p: PairingProblem, level: int) -> int:

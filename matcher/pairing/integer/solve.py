@@ -12,6 +12,7 @@ from matcher.pairing.integer.incumbent import Incumbent
 from matcher.pairing.integer.large import is_large, solve_large
 from matcher.pairing.integer.openings import all_openings, usable_options
 from matcher.pairing.integer.rules import build_model
+from matcher.pairing.integer.tidy import tidied
 from matcher.pairing.integer.wide import is_wide, solve_wide
 from matcher.pairing.integer.worst_off import raise_worst_off
 from matcher.pairing.problem import PairingProblem
@@ -42,6 +43,7 @@ def solve_integer(
             solve_exact(best, effort, seed=seed)
     except KeyboardInterrupt:
         effort.stopped = True
+    best.offer(tidied(problem, best.pairing))
     return best.answer("integer")
 
 
