@@ -68,3 +68,10 @@ def proof_words(level: LevelResult) -> Text:
     if level.proof is Proof.SOLVER:
         return text("proved by search: no plan has more")
     return text("not proved: no plan can have more than the bound")
+
+
+def price_words(level: LevelResult) -> Text | None:
+    """Return what the next level would gain if this one gave way by one, None where that was not computed."""
+    if level.price is None:
+        return None
+    return text("giving way by one here would gain at most {price} on the next line", price=f"{level.price:g}")

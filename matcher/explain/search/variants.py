@@ -44,8 +44,11 @@ def with_companions(problem: PairingProblem, kept: Mask) -> Mask:
     """Return the mask without the options whose companion is not in it: nobody could choose them."""
     if problem.companion is None:
         return kept
-    lonely = (problem.companion >= 0) & ~kept[problem.companion]
-    return kept & ~lonely
+    while True:
+        lonely = kept & (problem.companion >= 0) & ~kept[problem.companion]
+        if not lonely.any():
+            return kept
+        kept = kept & ~lonely
 
 
 def keep_options(problem: PairingProblem, kept: Mask) -> PairingProblem:

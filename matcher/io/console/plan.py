@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.explain.findings import PlanReport
 from matcher.explain.level_titles import BELOW_ZERO, level_title
-from matcher.io.console.paper import Paper
+from matcher.io.console.paper import Justify, Paper
 from matcher.io.plan_book.proof import counts
 from matcher.io.sentences.effects import effect_line, plain
 from matcher.io.sentences.reasons import profile_line, proof_of_short_set, short_set_line
@@ -47,12 +47,14 @@ def print_plan(plan: Plan, report: PlanReport, lang: Lang) -> None:
 def print_levels(levels: tuple[LevelResult, ...], paper: Paper) -> None:
     """Print the levels: what counts, reached, no more than, proved how."""
     paper.title(text("What was decided, in this order"))
-    paper.table(
-        (text("what counts"), text("reached"), text("at most"), text("proved by")),
-        ((level_title(level.name), plain(level.value), plain(level.bound), _proved_by(level)) for level in levels),
-        justify=("left", "right", "right", "left"),
-        styles=("", "bold", "", "green"),
-    )
+    headings = [text("what counts"), text("reached"), text("at most"), text("proved by")]
+    rows = [[level_title(level.name), plain(level.value), plain(level.bound), _proved_by(level)] for level in levels]
+    if any(level.price is not None for level in levels):
+        headings.insert(3, text("price of one less"))
+        for row, level in zip(rows, levels, strict=True):
+            row.insert(3, "—" if level.price is None else f"{level.price:g}".replace("-", "−"))
+    numbers: list[Justify] = ["right"] * (len(headings) - 2)
+    paper.table(headings, rows, justify=("left", *numbers, "left"), styles=("", "bold"))
     if any(level.value < 0 for level in levels):
         paper.line(BELOW_ZERO, "dim")
 

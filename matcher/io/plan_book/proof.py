@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matcher.explain.findings import NextBest, PairReasons, PlanReport
-from matcher.explain.level_titles import BELOW_ZERO, proof_words
+from matcher.explain.level_titles import BELOW_ZERO, price_words, proof_words
 from matcher.io.plan_book.people import in_reading_order
 from matcher.io.plan_book.sheet import Look, PlanBook, PrintedColumn
 from matcher.io.sentences.effects import effect_line
@@ -109,7 +109,7 @@ def _level_rows(speaker: Speaker) -> list[tuple[str, ...]]:
         (
             f"{number}. {speaker.level(level.name)}",
             f"{level.value} · {level.bound}".replace("-", "−"),
-            speaker.say(proof_words(level)),
+            speaker.listed([words for words in (proof_words(level), price_words(level)) if words is not None]),
         )
         for number, level in enumerate(speaker.plan.levels, start=1)
     ]
