@@ -8,6 +8,7 @@ from matcher.outcome import OnProgress, Stop
 from matcher.pairing.engine import EngineAnswer
 from matcher.pairing.integer.effort import Effort
 from matcher.pairing.integer.exact import price_level, search_level
+from matcher.pairing.integer.exchange import fill_free_places
 from matcher.pairing.integer.incumbent import Incumbent
 from matcher.pairing.integer.large import is_large, solve_large
 from matcher.pairing.integer.openings import all_openings, usable_options
@@ -43,6 +44,7 @@ def solve_integer(
             solve_exact(best, effort, seed=seed)
     except KeyboardInterrupt:
         effort.stopped = True
+    fill_free_places(best)
     best.offer(tidied(problem, best.pairing))
     return best.answer("integer")
 
