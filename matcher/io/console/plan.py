@@ -48,7 +48,9 @@ def print_levels(levels: tuple[LevelResult, ...], paper: Paper) -> None:
     """Print the levels: what counts, reached, no more than, proved how."""
     paper.title(text("What was decided, in this order"))
     headings = [text("what counts"), text("reached"), text("at most"), text("proved by")]
-    rows = [[level_title(level.name), plain(level.value), plain(level.bound), _proved_by(level)] for level in levels]
+    rows: list[list[Text | str]] = [
+        [level_title(level.name), plain(level.value), plain(level.bound), _proved_by(level)] for level in levels
+    ]
     if any(level.price is not None for level in levels):
         headings.insert(3, text("price of one less"))
         for row, level in zip(rows, levels, strict=True):
