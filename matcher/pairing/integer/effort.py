@@ -52,6 +52,13 @@ class Effort:
         """Return the units of work left, a very large number where time decides."""
         return 2**31 - 1 if self.work_limit is None else self.work_limit - self.work
 
+    def part(self, share: float, most_units: int) -> Effort:
+        """Return an effort that is a share of what is left, of at most ``most_units`` where work is counted."""
+        if self.is_counted:
+            units = max(1, min(most_units, int(share * self.work_left())))
+            return Effort(float("inf"), units, stop=self._stop)
+        return Effort(share * self.left(), stop=self._stop)
+
     def spend(self, units: int = 1) -> None:
         """Count work done."""
         self.work += units

@@ -13,6 +13,10 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
 
+WIDEST = 4
+"""Members looked at, in sizes of a group: those further down hardly ever sit in the best slot."""
+
+
 class SlotBundles(Bundles):
     """Finds best bundles with the best slot of every group, slots of other groups disregarded.
 
@@ -38,27 +42,43 @@ class SlotBundles(Bundles):
 
     def offers(self, worth: FloatArray, opening_gain: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the worths of every mentor's best pairs and of his best groups, falling."""
-        pairs = self._best_pairs(worth)[1]
-        every = np.arange(len(self.openings))
-        return pairs, self._best_groups(self._slot_values(every, worth)[0] + opening_gain)[1]
+        member, value = self._paying_members(np.arange(len(self.openings)), worth)
+        exact, _ = self._best_slots(member, value, self.most)
+        return self._best_pairs(worth)[1], self._best_groups(exact + opening_gain)[1]
 
     def _exact_values(
         self, worth: FloatArray, opening_gain: FloatArray, pair_worth: FloatArray, step_gain: FloatArray | None
     ) -> FloatArray:
-        """Return the value of every group in its best slot; −inf for groups that no bundle could use."""
-        value = self.opening_values(worth) + opening_gain
-        places = self.p.max_places
-        if step_gain is not None:
-            value += np.maximum(0, step_gain.max(axis=1, initial=0))[self.opener]
-        rival = np.zeros(self.p.num_mentors)
-        if step_gain is None and pair_worth.shape[1]:
-            last = np.clip(places - 1, 0, pair_worth.shape[1] - 1)
-            worst = pair_worth[np.arange(len(last)), last]
-            rival = np.where(places <= pair_worth.shape[1], np.maximum(0, worst), 0)
-        hopeful = np.flatnonzero(value > rival[self.opener])
-        exact = np.full(len(value), -np.inf)
-        exact[hopeful], self.slot[hopeful] = self._slot_values(hopeful, worth)
-        return exact + opening_gain
+        """Return the value of every group in its best slot, or less where no bundle could use it.
+
+        What a group is worth in its last best slot is known at once. Only groups that all slots together could lift
+        above the groups and pairs already worth a place are looked at again.
+        """
+        hope = np.zeros(self.p.num_mentors) if step_gain is None else np.maximum(0, step_gain.max(axis=1, initial=0))
+        most = self.opening_values(worth) + opening_gain
+        some = np.flatnonzero(most + hope[self.opener] > 0)
+        exact = np.full(len(most), -np.inf)
+        member, value = self._paying_members(some, worth)
+        free = self.free[member, self.slot[some][:, None]]
+        seated = free & (np.cumsum(free, axis=1, dtype=np.int16) <= self.most[some][:, None])
+        exact[some] = np.where(seated, value, 0).sum(axis=1) + opening_gain[some]
+        rival = self._rivals(pair_worth, exact) - hope
+        again = np.flatnonzero(most[some] > np.maximum(exact[some], rival[self.opener[some]]))
+        found, self.slot[some[again]] = self._best_slots(member[again], value[again], self.most[some[again]])
+        exact[some[again]] = found + opening_gain[some[again]]
+        return exact
+
+    def _rivals(self, pair_worth: FloatArray, group_worth: FloatArray) -> FloatArray:
+        """Return what a group must exceed to enter the bundle of each mentor: his last place, his last group."""
+        groups = self.of_mentor.best(group_worth, self.wide_groups)
+        mentors = np.arange(self.p.num_mentors)
+        groups[np.arange(groups.shape[1])[None, :] >= self.most_groups[:, None]] = -np.inf
+        last_group = groups[mentors, np.maximum(self.most_groups - 1, 0)]
+        both = np.sort(np.concatenate([pair_worth, groups], axis=1), axis=1)[:, ::-1]
+        last = np.clip(self.p.max_places - 1, 0, both.shape[1] - 1)
+        last_place = np.where(self.p.max_places <= both.shape[1], both[mentors, last], -np.inf)
+        rivals: FloatArray = np.maximum(0, np.maximum(last_group, last_place))
+        return rivals
 
     def opening_values(self, worth: FloatArray) -> FloatArray:
         """Return what every group would be worth if its best members were all free at once."""
@@ -68,23 +88,25 @@ class SlotBundles(Bundles):
         total: FloatArray = best.sum(axis=1)
         return total
 
-    def _slot_values(self, opening: IntArray, worth: FloatArray) -> tuple[FloatArray, IntArray]:
-        """Return the best sum of positive members free in one slot, and that slot."""
-        if not len(opening):
-            return np.zeros(0), opening
-        member, value = self._paying_members(opening, worth)
-        free = self.free[member]
-        seated = free & (np.cumsum(free, axis=1, dtype=np.int16) <= self.most[opening][:, None, None])
-        total = np.einsum("gms,gm->gs", seated, value)
+    def _best_slots(self, member: IntArray, value: FloatArray, most: IntArray) -> tuple[FloatArray, IntArray]:
+        """Return the best sum of ``most`` members free in one slot, and that slot; members come best first."""
+        total = np.zeros((len(member), self.num_slots), dtype=np.float32)
+        seated = np.zeros(total.shape, dtype=np.int8)
+        room = np.minimum(most, 127).astype(np.int8)[:, None]
+        for place in range(member.shape[1]):
+            sits = self.free[member[:, place]] & (seated < room)
+            seated += sits
+            total += sits * value[:, place, None].astype(np.float32)
         slot = total.argmax(axis=1)
-        return total[np.arange(len(opening)), slot], slot
+        return total[np.arange(len(member)), slot].astype(np.float64), slot
 
     def _paying_members(self, opening: IntArray, worth: FloatArray) -> tuple[IntArray, FloatArray]:
         member = self.members.entries_of(opening)
         value = np.append(worth, -np.inf)[member]
         order = np.argsort(-value, axis=1, kind="stable")
         value = np.take_along_axis(value, order, 1)
-        wide = max(1, int((value > 0).sum(axis=1).max(initial=0)))
+        wide = int((value > 0).sum(axis=1).max(initial=0))
+        wide = max(1, min(wide, WIDEST * int(self.most.max(initial=1))))
         return np.take_along_axis(member, order, 1)[:, :wide], np.maximum(0, value[:, :wide])
 
     def seats_of(self, opening: IntArray, worth: FloatArray) -> IntArray:

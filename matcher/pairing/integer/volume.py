@@ -23,6 +23,9 @@ FloatArray = NDArray[np.float64]
 FAR, NEAR = 0.06, 0.001
 """The value aimed at is at most so much, and at least so much, below the bound, in parts of the relaxation's scale."""
 
+PATIENCE, SLOW = 100, 5e-5
+"""The updates end where so many of them together gain no more than this part of the scale."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -68,6 +71,7 @@ def update_prices(
         openness = 0.5 * start.openness + 0.5 * openness
     best = Prices(bound=seen.bound, price=price, openness=openness, choice=seen.choice)
     factor, newest, failures = pace.first, pace.newest, 0
+    earlier = [np.inf] * PATIENCE
     for number in range(1, num_updates + 1):
         slope = np.where((mean > 0) & (best.price <= relaxed.least), 0, mean)
         slope[(slope < 0) & (best.price >= relaxed.most)] = 0
@@ -92,6 +96,7 @@ def update_prices(
             failures += 1
             if failures >= 10:
                 factor, failures = 0.66 * factor, 0
-        if not each(number, best, seen.choice):
+        earlier.append(best.bound)
+        if not each(number, best, seen.choice) or earlier[-1 - PATIENCE] - best.bound < SLOW * scale:
             break
     return best

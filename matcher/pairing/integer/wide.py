@@ -59,6 +59,7 @@ class WideSearch:
 
     def run(self) -> None:
         """Search until every level is settled or the effort is spent."""
+        self.offer_first_plan()
         self.offer_free_prices()
         self.search_blend()
         for level in range(self.p.num_levels):
@@ -72,6 +73,14 @@ class WideSearch:
         """Report value and bound of a level."""
         name = self.p.level_names[level]
         self.effort.tell(stage, name, float(self.best.values[level]), float(self.best.bound(level)))
+
+    def offer_first_plan(self) -> None:
+        """Offer a plan of pairs alone, made by flows in an instant: a stopped search has something to keep."""
+        core, openings = self.list.core(self.blend)
+        nothing = openings.pick(np.zeros(len(openings), dtype=bool))
+        relaxed = Relaxed(core.problem, np.ones(1), Bundles(core.problem, np.arange(core.problem.num_options), nothing))
+        self.best.offer(core.outward(Finisher(relaxed).finish(nothing, relaxed.start())))
+        self.list.admit(self.best.pairing)
 
     def offer_free_prices(self) -> None:
         """Offer the prices that prove what is plain: nobody is served, and nothing covered, whom no option reaches."""
@@ -120,24 +129,7 @@ class WideSearch:
 
     def part(self, share: float) -> Effort:
         """Return an effort that is a share of what is left."""
-        if self.effort.is_counted:
-            return Effort(np.inf, max(1, min(NODES, int(share * self.effort.work_left()))), stop=self.effort.is_over)
-        return Effort(share * self.effort.left(), stop=self.effort.is_over)
-
-    def prove(self, level: int) -> None:
-        """Price one level, then search it, in a list that grows."""
-        for _ in range(LEVEL_ROUNDS):
-            part = self.price(level)
-            if part is None or self.best.is_proved(level) or self.effort.is_over():
-                return
-            if not self.search(level, part):
-                return
-            # What could still be better by one unit must be in the list; else the search proves nothing.
-            relaxed = self.relaxed_at(level, part.found)
-            target = self.worth_of(part.found.prices, level)
-            if self.list.is_enough(relaxed, price_vector(relaxed, part.found.prices), target):
-                self.best.searched[level] = True
-                return
+        return self.effort.part(share, NODES)
 
     def take(self, pairing: Pairing, level: int) -> None:
         """Offer a plan found for one level; where it gains there at the cost of the levels below, mend these first.
