@@ -330,10 +330,14 @@ class OrganisationBalance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanReport:
-    """Everything explained about a plan at once."""
+    """Everything explained about a plan at once.
+
+    ``unexplained`` are mentees without a mentor whom a very large round leaves to be asked for one by one.
+    """
 
     pairs: tuple[PairReasons, ...]
     nobody: tuple[NobodyReasons, ...]
+    unexplained: tuple[str, ...]
     short_sets: tuple[ShortSet, ...]
     recruits: tuple[Recruit, ...]
     loads: tuple[MentorLoad, ...]

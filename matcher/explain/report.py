@@ -14,6 +14,8 @@ from matcher.explain.pairs.why_pair import why_pairs
 from matcher.plan import Plan
 
 _MOST_RECRUITS = 8
+_MOST_PAIRS_ASKED = 20_000_000
+"""Pairs of a mentee without a mentor and any mentor whose rules are asked; beyond, the last tiers are left out."""
 
 
 def explain_plan(plan: Plan, *, time_limit: float = 3.0) -> PlanReport:
@@ -27,18 +29,28 @@ def explain_plan(plan: Plan, *, time_limit: float = 3.0) -> PlanReport:
     started = time.monotonic()
     case = Case.of(plan)
     wanted = profiles(case, MOST_PROFILES)
-    known = gather(case, case.unmatched, time_limit=time_limit, newcomers=wanted)
+    asked, left = _within_reason(case)
+    known = gather(case, asked, time_limit=time_limit, newcomers=wanted)
     try_cures(known)
     nobody = [reasons_of(known, mentee) for mentee in known.reach]
     return PlanReport(
         pairs=why_pairs(case),
         nobody=tuple(nobody),
+        unexplained=tuple(case.mentee_id(mentee) for mentee in left),
         short_sets=_short_sets(nobody),
         recruits=recruits(case, _MOST_RECRUITS, with_bounds=False, conceded=known.conceded) if nobody else (),
         loads=mentor_loads(case),
         organisations=organisation_balance(case),
         seconds=time.monotonic() - started,
     )
+
+
+def _within_reason(case: Case) -> tuple[list[int], list[int]]:
+    """Return the mentees without a mentor who are explained here, and those who are left out: the last tiers first."""
+    tier = case.candidates.columns.mentees.tier
+    by_tier = sorted(case.unmatched, key=lambda mentee: (int(tier[mentee]), mentee))
+    most = _MOST_PAIRS_ASKED // max(1, case.problem.num_mentors)
+    return sorted(by_tier[:most]), sorted(by_tier[most:])
 
 
 def _short_sets(nobody: Iterable[NobodyReasons]) -> tuple[ShortSet, ...]:

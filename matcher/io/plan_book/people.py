@@ -128,11 +128,15 @@ def weekly_time(group: PlannedGroup, speaker: Speaker) -> str:
 
 def write_nobody(book: PlanBook, speaker: Speaker, report: PlanReport) -> None:
     """Write everybody without a mentor: why, whom the rules refuse, what would help."""
-    note = (
-        text_n("{count} person has no mentor yet", "{count} people have no mentor yet", count=len(report.nobody))
-        if report.nobody
-        else text("Everybody has a mentor.")
-    )
+    count = len(report.nobody) + len(report.unexplained)
+    note = text_n("{count} person has no mentor yet", "{count} people have no mentor yet", count=count)
+    if report.unexplained:
+        rest = len(report.unexplained)
+        note = text(
+            "{note}; {rest} of them are not explained here, ask with matcher explain --mentee", note=note, rest=rest
+        )
+    elif not count:
+        note = text("Everybody has a mentor.")
     page = book.page(text("Without a mentor"), text("Who has no mentor, why, and what would help"), note, colour=_RED)
     columns = (
         PrintedColumn(heading=text("No."), width=5, look=Look.NUMBER),

@@ -41,12 +41,12 @@ def write_summary(book: PlanBook, speaker: Speaker, report: PlanReport) -> None:
             page.paragraph(f"{speaker.say(what)}: {who} → {effect_line(recruit.effect, speaker)}", len(columns))
     page.section(text("Status"))
     page.paragraph(speaker.say(status_words(plan)), len(columns))
-    for note in plan.notes:
-        page.paragraph(speaker.say(note), len(columns))
+    for remark in plan.notes:
+        page.paragraph(speaker.say(remark), len(columns))
     for conflict in plan.conflicts:
         who = f"{speaker.person(conflict.mentor)} – {speaker.person(conflict.mentee)}"
-        line = text("for the council to settle: {who}: {what}", who=who, what=conflict.message)
-        page.paragraph(speaker.say(line), len(columns))
+        open_matter = text("for the council to settle: {who}: {what}", who=who, what=conflict.message)
+        page.paragraph(speaker.say(open_matter), len(columns))
 
 
 def counts(speaker: Speaker, report: PlanReport) -> list[tuple[Text, int, int | None]]:

@@ -82,3 +82,14 @@ def test_the_present_pairs_stand_unchanged_in_a_round_with_concessions(explained
     pairs = zip(pairing.mentor.tolist(), pairing.mentee.tolist(), strict=True)
     assert {(columns.mentor_id[m], columns.mentee_id[n]) for m, n in pairs} == set(case.couples)
     assert not conceded.is_new[pairing.option].any()
+
+
+def test_a_very_large_round_leaves_the_last_tiers_to_be_asked_for(
+    explained: tuple[Plan, PlanReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, report = explained
+    monkeypatch.setattr("matcher.explain.report._MOST_PAIRS_ASKED", len(plan.roster.mentors))
+    short = explain_plan(plan)
+    assert len(short.nobody) == 1
+    assert len(short.unexplained) == len(report.nobody) - 1
+    assert {short.nobody[0].mentee, *short.unexplained} == set(plan.unmatched)
