@@ -67,7 +67,7 @@ def explain(
         console.print_blocking(asked.blocking(), lang)
     if alternatives is not None:
         console.print_alternatives(asked.alternatives(alternatives, differ), lang)
-    if mentee is mentor is pair is recruit is alternatives is None and not blocking:
+    if not blocking and all(question is None for question in (mentee, mentor, pair, recruit, alternatives)):
         console.print_plan(asked.plan, asked.report, lang)
 
 

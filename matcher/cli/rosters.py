@@ -86,18 +86,17 @@ def generate(
     from matcher.generate.roster import PRESETS, generate_roster
     from matcher.io.write_roster import write_roster
 
-    sizes = {
+    if size is not None and size not in PRESETS:
+        raise InputError([Fault("--size", text("no such size"), text("one of {names}", names=", ".join(PRESETS)))])
+    asked = {
         "num_mentees": mentees,
         "num_mentors": mentors,
         "num_organisations": organisations,
         "num_municipalities": municipalities,
-        "num_staff": staff,
     }
-    if size is not None:
-        if size not in PRESETS:
-            raise InputError([Fault("--size", text("no such size"), text("one of {names}", names=", ".join(PRESETS)))])
-        sizes = dict(PRESETS[size])
-    made = generate_roster(**sizes, seed=seed, policy_id=policy)
+    if staff is not None:
+        asked["num_staff"] = staff
+    made = generate_roster(**(asked if size is None else PRESETS[size]), seed=seed, policy_id=policy)
     write_roster(made, out)
     tell(text("Written: {file}", file=str(out)), style="green")
     if timetables:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import threading
 from importlib.metadata import entry_points
 from typing import cast
 
@@ -20,6 +22,25 @@ def main() -> None:
     """Run the command with the words of the command line and end the process with its exit code."""
     lang, words = _without_language(sys.argv[1:])
     language.choose(lang)
+    try:
+        _run(lang, words)
+    except SystemExit as end:
+        _leave(end.code)
+
+
+def _leave(code: str | int | None) -> None:
+    """End the process, at once where a solver that was given up still runs in the background.
+
+    The ordinary way out would tear such a thread down and abort after all results are written.
+    """
+    if threading.active_count() > 1 and not isinstance(code, str):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code or FINE)
+    raise SystemExit(code)
+
+
+def _run(lang: Lang, words: list[str]) -> None:
     try:
         build_app()(words)
     except InputError as error:

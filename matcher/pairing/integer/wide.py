@@ -131,6 +131,21 @@ class WideSearch:
         """Return an effort that is a share of what is left."""
         return self.effort.part(share, NODES)
 
+    def prove(self, level: int) -> None:
+        """Price one level, then search it, in a list that grows."""
+        for _ in range(LEVEL_ROUNDS):
+            part = self.price(level)
+            if part is None or self.best.is_proved(level) or self.effort.is_over():
+                return
+            if not self.search(level, part):
+                return
+            # What could still be better by one unit must be in the list; else the search proves nothing.
+            relaxed = self.relaxed_at(level, part.found)
+            target = self.worth_of(part.found.prices, level)
+            if self.list.is_enough(relaxed, price_vector(relaxed, part.found.prices), target):
+                self.best.searched[level] = True
+                return
+
     def take(self, pairing: Pairing, level: int) -> None:
         """Offer a plan found for one level; where it gains there at the cost of the levels below, mend these first.
 
