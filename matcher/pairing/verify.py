@@ -225,10 +225,19 @@ def _quotas(p: PairingProblem, pairing: Pairing) -> list[Violation]:
 
 
 def _conflicts(p: PairingProblem, pairing: Pairing) -> list[Violation]:
+    """Return the chosen options that exclude each other.
+
+    Two of one mentee are a second mentor who adds nothing (HR-04), others bring two people together twice (HR-01).
+    """
     is_chosen = _chosen_mask(p, pairing)
     both = is_chosen[p.conflict_first] & is_chosen[p.conflict_second]
     return [
-        _broken("HR-01", text("two people mentor each other without a reverse pair"), int(a), int(b))
+        _broken(
+            "HR-04" if p.mentee[a] == p.mentee[b] else "HR-01",
+            text("two chosen options exclude each other"),
+            int(a),
+            int(b),
+        )
         for a, b in zip(p.conflict_first[both], p.conflict_second[both], strict=True)
     ]
 

@@ -114,6 +114,14 @@ def test_a_mutant_breaks_the_rules_it_was_made_to_break_and_no_others(name: str)
     assert sorted((v.rule, v.subjects) for v in found) == sorted(expected)
 
 
+def test_a_second_mentor_who_excludes_the_first_breaks_hr04() -> None:
+    problem = replace(school(), conflict_first=ints([0]), conflict_second=ints([6]))
+    found = violations(problem, plan(problem, VALID, {0: 1}))
+    assert [(v.rule, v.subjects, str(v.message)) for v in found] == [
+        ("HR-04", (0, 6), "two chosen options exclude each other")
+    ]
+
+
 def test_a_mentee_keeps_his_hours() -> None:
     problem = replace(school(), max_mentee_minutes=ints([59, 30, 60, 60, 60, 60]))
     assert [(v.rule, v.subjects) for v in violations(problem, plan(problem, VALID, {0: 1}))] == [("HR-06", (0,))]
