@@ -89,7 +89,7 @@ def _judged(problem: PairingProblem, pairing: Pairing, answer: EngineAnswer, sta
     certificate = Certificate(values=values, prices=answer.prices)
     bounds = certificate.bounds(problem)
     levels: list[LevelResult] = []
-    rates = answer.rates or (None,) * problem.num_levels
+    rates = answer.rates or tuple(_price_limit(answer, values, bounds, k) for k in range(problem.num_levels))
     for name, value, bound, searched, rate in zip(
         problem.level_names, values, bounds, answer.proved, rates, strict=True
     ):
@@ -108,6 +108,18 @@ def _judged(problem: PairingProblem, pairing: Pairing, answer: EngineAnswer, sta
         headline=problem.headline,
         unit=problem.unit,
     )
+
+
+def _price_limit(answer: EngineAnswer, values: tuple[int, ...], bounds: tuple[int, ...], level: int) -> float | None:
+    """Return what the next level could gain at most if this one gave way by one unit.
+
+    The weight of a level in the prices that prove the next one is such a limit; None where these do not prove it.
+    """
+    following = level + 1
+    if following >= len(values) or bounds[following] != values[following]:
+        return None
+    weight = answer.prices[following].weight
+    return float(weight[level] / weight[following]) if weight[following] else None
 
 
 def _refuse_bugs(broken: Sequence[Violation], levels: Sequence[LevelResult]) -> None:
