@@ -7,14 +7,22 @@ from typing import Any, Self
 
 import numpy as np
 
-from matcher.candidates.codes import KINDS, PERSON_KINDS, BoolArray, IntArray, Words, has_bit
+from matcher.candidates.codes import KINDS, PERSON_KINDS, BoolArray, IntArray, Words
 from matcher.candidates.columns import Columns
-from matcher.candidates.forms import choose_form, choose_kind, kinds_of_policy, mentee_forms, mentor_forms
+from matcher.candidates.forms import (
+    DECIDED_BY_PAIRING,
+    choose_form,
+    choose_kind,
+    kinds_of_policy,
+    mentee_forms,
+    mentor_forms,
+)
 from matcher.candidates.models import choose_model
 from matcher.candidates.places import distance_class
 from matcher.roster import MentoringKind, PersonKind
 
-_SPEED, _GROUP = KINDS.index(MentoringKind.SPEED), KINDS.index(MentoringKind.GROUP)
+_SPEED = KINDS.index(MentoringKind.SPEED)
+_DECIDED = sum(1 << KINDS.index(kind) for kind in DECIDED_BY_PAIRING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,14 +124,14 @@ def is_higher_level(columns: Columns, mentor: IntArray, mentee: IntArray) -> Boo
 def _without_low_speed(
     columns: Columns, kind: IntArray, kinds: IntArray, mentor: IntArray, mentee: IntArray
 ) -> IntArray:
-    """Return the kinds, −1 where a speed meeting would break HR-09 but the two may still sit in a group together."""
+    """Return the kinds, −1 where a speed meeting would break HR-09 but a group or a reverse pair may still be."""
     if not columns.policy.rule("HR-09").on:
         return kind
     fails = (kind == _SPEED) & ~is_higher_level(columns, mentor, mentee)
     lifted = columns.marks.lifted.get("HR-09")
     if lifted is not None:
         fails &= ~lifted.covers(columns.key(mentor, mentee), mentor, mentee)
-    return np.where(fails & has_bit(kinds, _GROUP) & ~columns.mentees.is_class[mentee], -1, kind)
+    return np.where(fails & (kinds & _DECIDED > 0), -1, kind)
 
 
 def covers(columns: Columns, mentor: IntArray, mentee: IntArray) -> tuple[Words, Words]:

@@ -157,13 +157,17 @@ def _broken(edge: Edges, lock: Lock) -> dict[Check, Requirement]:
     higher = is_higher_level(edge.columns, edge.mentor, edge.mentee)[0]
     for check, fails in (
         (covers_a_need, asks_main_need(edge)[0] and not edge.covered_main[0]),
-        (is_younger_in_reverse, lock.kind is MentoringKind.REVERSE and not may_be_reverse(edge)[0]),
+        (is_younger_in_reverse, _is_reverse(edge, lock) and not may_be_reverse(edge)[0]),
         (is_higher_level_in_speed, lock.kind is MentoringKind.SPEED and not higher),
     ):
         rule = next(rule for rule in REQUIREMENTS if rule.check is check)
         if fails and edge.columns.policy.rule(rule.rule).on and not _is_lifted(edge, rule.rule):
             broken[check] = rule
     return broken
+
+
+def _is_reverse(edge: Edges, lock: Lock) -> bool:
+    return (KINDS.index(lock.kind) if lock.kind is not None else _usual_kind(edge)) == REVERSE
 
 
 def _is_lifted(edge: Edges, rule: str) -> bool:

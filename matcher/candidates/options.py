@@ -14,7 +14,7 @@ from matcher.candidates.edges import Edges
 from matcher.candidates.groups import Groups
 from matcher.candidates.locks import KeptLock
 from matcher.candidates.pairs import Pairs
-from matcher.candidates.reverse import may_be_reverse, reverse_needs
+from matcher.candidates.reverse import exchanged, may_be_reverse, may_counter, reverse_needs
 from matcher.candidates.second import may_stay, rivals
 from matcher.candidates.tables import GROUP, REVERSE, KindTables
 
@@ -134,7 +134,7 @@ def _all_rows(pairs: Pairs, groups: Groups, opposite: IntArray, locks: tuple[Kep
     is_group = edges.columns.mentees.is_class[edges.mentee] & has_bit(edges.kinds, GROUP)
     individual = np.flatnonzero((edges.kind >= 0) & ~is_group)
     reverse = np.flatnonzero(has_bit(edges.kinds, REVERSE) & (may_be_reverse(edges) | fixed))
-    counter = _counters(edges, reverse, opposite, new_tech)
+    counter = _counters(edges, reverse, opposite)
     helped = np.where(fixed, edges.covered, new_tech)
     size = (len(groups.edge), len(individual), len(reverse), len(counter))
     alone = size[1] + size[2] + size[3]
@@ -183,15 +183,12 @@ def _is_locked_edge(edges: Edges, locks: tuple[KeptLock, ...]) -> BoolArray:
 def opposite_edges(edges: Edges) -> IntArray:
     """Return per pair the index of the same two people in exchanged roles, −1 where that is no allowed pair."""
     columns = edges.columns
-    mentor_of = {person: at for at, person in enumerate(columns.mentors.person.tolist())}
-    mentee_of = {person: at for at, person in enumerate(columns.mentees.person.tolist())}
-    as_mentor = np.array([mentor_of.get(p, -1) for p in columns.mentees.person.tolist()] or [-1], dtype=np.int64)
-    as_mentee = np.array([mentee_of.get(p, -1) for p in columns.mentors.person.tolist()] or [-1], dtype=np.int64)
+    mentor, mentee = exchanged(columns, edges.mentor, edges.mentee)
     opposite = np.full(len(edges), -1, dtype=np.int64)
-    both = np.flatnonzero((as_mentor[edges.mentee] >= 0) & (as_mentee[edges.mentor] >= 0))
+    both = np.flatnonzero((mentor >= 0) & (mentee >= 0))
     if not len(both):
         return opposite
-    wanted = columns.key(as_mentor[edges.mentee[both]], as_mentee[edges.mentor[both]])
+    wanted = columns.key(mentor[both], mentee[both])
     order = np.argsort(edges.key[both], kind="stable")
     known = edges.key[both][order]
     at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
@@ -200,11 +197,11 @@ def opposite_edges(edges: Edges) -> IntArray:
     return opposite
 
 
-def _counters(edges: Edges, reverse: IntArray, opposite: IntArray, new_tech: Words) -> IntArray:
+def _counters(edges: Edges, reverse: IntArray, opposite: IntArray) -> IntArray:
     """Return the pairs in which the older of a reverse pair helps the younger with anything but new technologies."""
     back = opposite[reverse]
     back = back[back >= 0]
-    return np.sort(back[has_bit(edges.kinds[back], REVERSE) & (edges.covered[back] & ~new_tech[back] > 0)])
+    return np.sort(back[may_counter(edges.take(back))])
 
 
 def _links(rows: _Rows, opposite: IntArray) -> tuple[IntArray, IntArray]:
@@ -232,7 +229,7 @@ def opposite_options(options: Options) -> tuple[IntArray, IntArray]:
     for edge, mine in ways.items():
         back = int(options.opposite[edge])
         if edge < back:
-            found += [(a, b) for a in mine for b in ways[back] if (a, b) not in linked and (b, a) not in linked]
+            found += [(a, b) for a in mine for b in ways.get(back, ()) if (a, b) not in linked and (b, a) not in linked]
     table = np.array(found, dtype=np.int64).reshape(len(found), 2)
     return table[:, 0], table[:, 1]
 

@@ -30,16 +30,11 @@ from matcher.candidates.pupil_rules import (
     is_senior_pupil,
     is_tutor_for_gifted,
 )
-from matcher.candidates.reverse import is_fixed_in, may_be_reverse
+from matcher.candidates.reverse import is_fixed_in, is_only_reverse, may_be_reverse, reverse_counterparts
+from matcher.candidates.tables import GROUP, REVERSE
 from matcher.policy import PUPIL_FORMS
 from matcher.policy_words import ModelsRequired
-from matcher.roster import (
-    Contour,
-    MentoringKind,
-    MentorSource,
-    MentorStatus,
-    PersonKind,
-)
+from matcher.roster import Contour, MentoringKind, MentorSource, MentorStatus, PersonKind
 from matcher.texts import Text, text
 
 Check = Callable[[Edges], BoolArray]
@@ -113,7 +108,7 @@ def has_form(edges: Edges) -> BoolArray:
 
 def has_kind(edges: Edges) -> BoolArray:
     """There is no kind of mentoring that the regulation allows and both accept."""
-    found: BoolArray = edges.kinds > 0
+    found: BoolArray = (edges.kind >= 0) | has_bit(edges.kinds, GROUP) | has_bit(edges.kinds, REVERSE)
     return found
 
 
@@ -148,10 +143,14 @@ def has_model(edges: Edges) -> BoolArray:
 def is_younger_in_reverse(edges: Edges) -> BoolArray:
     """In a reverse pair on new technologies the mentor is younger than the mentee.
 
-    Asked only where the two accept nothing but reverse mentoring; otherwise the pairing simply makes no reverse pair.
+    Asked only where the two can meet in no other kind; otherwise the pairing simply makes no reverse pair. The older
+    one may be the mentor in the counter-assignment of a reverse pair that is allowed itself (A-31).
     """
-    only = (edges.kinds == 1 << KINDS.index(MentoringKind.REVERSE)) | is_fixed_in(edges, MentoringKind.REVERSE)
-    allowed: BoolArray = ~only | may_be_reverse(edges)
+    fixed = is_fixed_in(edges, MentoringKind.REVERSE)
+    allowed: BoolArray = may_be_reverse(edges) | ~(is_only_reverse(edges) | fixed)
+    counter, reverse = reverse_counterparts(edges, np.flatnonzero(~allowed & ~fixed))
+    if len(counter):
+        allowed[counter] = judge(reverse).allowed
     return allowed
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from matcher.judge.choices import Case, accepts_kind, choose_form, choose_kind, choose_model, minutes_of
 from matcher.judge.facts import Facts, Sides
-from matcher.judge.pair_rules import broken_rules
+from matcher.judge.pair_rules import broken_rules, teaches_new
 from matcher.judge.words import word
 from matcher.outcome import Violation
 from matcher.plan import PlannedPair
@@ -17,25 +17,64 @@ from matcher.texts import Text, text
 
 
 def refusals(facts: Facts, mentor_id: str, mentee_id: str) -> tuple[Violation, ...]:
-    """Return what forbids the two from being paired anew, alone or at least in a group; empty when they may."""
+    """Return what forbids the two from being paired anew: alone, in a group, in a reverse pair; empty when they may."""
     alone = _broken(propose(facts, mentor_id, mentee_id))
-    return alone and (alone if _broken(propose(facts, mentor_id, mentee_id, seat=True)) else ())
+    if not alone or not _broken(propose(facts, mentor_id, mentee_id, seat=True)):
+        return ()
+    return () if _may_reverse(facts, mentor_id, mentee_id) or _may_counter(facts, mentor_id, mentee_id) else alone
 
 
 def _broken(case: Case | Violation) -> tuple[Violation, ...]:
     return (case,) if isinstance(case, Violation) else broken_rules(replace(case, is_locked=False))
 
 
+def _may_reverse(facts: Facts, mentor_id: str, mentee_id: str) -> bool:
+    return not _broken(_as_reverse(facts, mentor_id, mentee_id))
+
+
+def _may_counter(facts: Facts, mentor_id: str, mentee_id: str) -> bool:
+    """Return whether the pair may be the counter-assignment of a reverse pair, with anything but the new (A-31).
+
+    The reverse pair may be that of a second mentor (HR-04), whoever the first one is. A pair fixed as a reverse one is
+    one by itself.
+    """
+    if mentee_id not in facts.mentors or mentor_id not in facts.mentees:
+        return False
+    case, back = _as_reverse(facts, mentor_id, mentee_id), _as_reverse(facts, mentee_id, mentor_id)
+    if isinstance(case, Violation) or isinstance(back, Violation) or not teaches_new(back.sides):
+        return False
+    lock = case.sides.lock
+    if (lock is not None and lock.kind is MentoringKind.REVERSE) or not _covers_other(case.sides):
+        return False
+    stands = all(broken.rule == "HR-04" for broken in _broken(back))
+    return stands and not _broken(replace(case, has_counter=True))
+
+
+def _as_reverse(facts: Facts, mentor_id: str, mentee_id: str) -> Case | Violation:
+    """Return the pair as a reverse one."""
+    sides = Sides.of(facts, mentor_id, mentee_id)
+    form = choose_form(sides)
+    if form is None:
+        return Violation("HR-03", sides.ids, text("no form of the regulation fits the two"))
+    return Case(sides=sides, form=form, model=choose_model(sides, form), kind=MentoringKind.REVERSE)
+
+
+def _covers_other(sides: Sides) -> bool:
+    """Return whether the mentor covers anything but digital requests and gaps."""
+    least = sides.policy.thresholds.min_level
+    asked = any(sides.covers_request(wanted, least) for wanted in sides.requests() if wanted.topic is not Topic.DIGITAL)
+    digital = CompetenceBlock.DIGITAL
+    return asked or any(sides.covers_gap(gap) for gap in sides.gaps() if gap.competence is not digital)
+
+
 def seat_refusals(
     facts: Facts, mentor_id: str, mentee_id: str, topic: Topic, subject: str | None
 ) -> tuple[Violation, ...]:
-    """Return what forbids the mentee a seat in the mentor's group on a theme; empty when nothing does."""
+    """Return what forbids the mentee a new seat in the mentor's group on a theme; empty when nothing does."""
     case = propose(facts, mentor_id, mentee_id, seat=True)
-    if isinstance(case, Violation):
-        return (case,)
-    if not covered_on(case.sides, topic, subject):
-        return (*broken_rules(case), Violation("HR-04", case.sides.ids, _OFF_THEME))
-    return broken_rules(case)
+    if isinstance(case, Violation) or covered_on(case.sides, topic, subject):
+        return _broken(case)
+    return (*_broken(case), Violation("HR-04", case.sides.ids, _OFF_THEME))
 
 
 _OFF_THEME = text("the theme of the group is not what the mentee asks for and the mentor covers")

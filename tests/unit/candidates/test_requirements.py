@@ -213,6 +213,11 @@ def test_hr07_a_class_is_no_larger_than_allowed() -> None:
         assert here.refusals("M-1", "6A") == (["HR-07"] if refused else [])
 
 
+def test_hr03_one_to_one_work_is_not_for_a_class() -> None:
+    here = Round("dalnerechensk").pupil_mentor(active=True).school_class(kinds=(MentoringKind.TRADITIONAL,))
+    assert here.refusals("M-1", "6A") == ["HR-03"]
+
+
 def test_hr08_who_accepts_only_reverse_needs_a_younger_mentor() -> None:
     wants = {"requests": (request(Topic.DIGITAL),), "kinds": (MentoringKind.REVERSE,)}
     young, old = {"birth_date": date(1999, 1, 1)}, {"birth_date": date(1970, 1, 1)}
@@ -227,6 +232,17 @@ def test_hr09_a_speed_meeting_needs_a_higher_level() -> None:
     assert pair(mentee=speed, mentor={"qualification": Qualification.HIGHEST}).refusals() == []
     assert pair(mentee=speed, mentor={"titles": ("Honoured teacher",)}).refusals() == []
     assert pair(mentee=speed, mentor={"source": MentorSource.REGIONAL_BEST}).refusals() == []
+
+
+def test_hr09_a_class_that_is_no_speed_meeting_may_be_a_group() -> None:
+    """Nothing says that the mentor is of a higher level, but a class that accepts groups does not meet at speed."""
+    here = Round("dalnerechensk").pupil_mentor(active=True)
+    here.school_class("6A", kinds=(MentoringKind.SPEED, MentoringKind.GROUP)).school_class(
+        "6B", kinds=(MentoringKind.SPEED,)
+    )
+    assert here.refusals("M-1", "6A") == []
+    assert here.refusals("M-1", "6B") == ["HR-09"]
+    assert here.pairs() == {("M-1", "6A")}
 
 
 def test_hr10_a_pupil_has_the_age() -> None:
