@@ -99,7 +99,7 @@ def problems(draw: Draw, *, max_options: int = 8) -> PairingProblem:
         "served_points": table(draw, num_levels, num_mentees, 0, 4),
         "locked": array(draw, num_options, 0, 1).astype(bool),
     }
-    fields |= _lists(draw, num_options, num_mentees, num_levels)
+    fields |= _lists(draw, fields["mentee"], num_mentees, num_levels)
     if num_options and draw(st.booleans()):
         fields |= _floor(draw, num_options, num_mentees, num_levels)
         _clear_level(fields)
@@ -110,10 +110,12 @@ def problems(draw: Draw, *, max_options: int = 8) -> PairingProblem:
     return PairingProblem(**fields)
 
 
-def _lists(draw: Draw, num_options: int, num_mentees: int, num_levels: int) -> dict[str, Any]:
+def _lists(draw: Draw, mentee: np.ndarray, num_mentees: int, num_levels: int) -> dict[str, Any]:
     """Return items, quotas, links and conflicts."""
+    num_options = len(mentee)
     num_items, num_quotas = draw(st.integers(0, 3)), draw(st.integers(0, 2))
-    covers = [(o, i) for i in range(num_items) for o in some(draw, num_options).tolist()]
+    item_mentee = array(draw, num_items, 0, num_mentees - 1)
+    covers = [(o, i) for i in range(num_items) for o in some(draw, num_options).tolist() if mentee[o] == item_mentee[i]]
     members = [(o, q) for q in range(num_quotas) for o in some(draw, num_options).tolist()]
     couples = [(a, b) for a in range(num_options) for b in range(a)]
     links = draw(st.lists(st.sampled_from(couples), max_size=2, unique=True)) if couples else []
@@ -123,7 +125,7 @@ def _lists(draw: Draw, num_options: int, num_mentees: int, num_levels: int) -> d
         return np.array([row[index] for row in rows], dtype=np.int64)
 
     return {
-        "item_mentee": array(draw, num_items, 0, num_mentees - 1),
+        "item_mentee": item_mentee,
         "item_points": table(draw, num_levels, num_items, 0, 5),
         "cover_option": column(covers, 0),
         "cover_item": column(covers, 1),

@@ -126,6 +126,8 @@ def _meaning_faults(p: PairingProblem) -> list[Fault]:
     faults = []
     if p.group_min_size.min(initial=1) < 1:
         faults.append(Fault("group_min_size", text("a group has at least one member")))
+    if (p.mentee[p.cover_option] != p.item_mentee[p.cover_item]).any():
+        faults.append(Fault("cover_option", text("an option covers an item of another mentee")))
     for name, first, second in (
         ("cover_option", p.cover_option, p.cover_item),
         ("quota_option", p.quota_option, p.quota_owner),

@@ -182,3 +182,11 @@ def test_nothing_at_all_is_a_problem_too() -> None:
     problem = PairingProblem.from_edges([], [], np.zeros(0, dtype=np.int64))
     assert (problem.num_mentors, problem.num_mentees, problem.num_options, problem.num_quotas) == (0, 0, 0, 0)
     assert Steps.none(2).points.shape == (2, 0)
+
+
+def test_an_option_covers_items_of_its_own_mentee_only() -> None:
+    plain = PairingProblem.from_edges([0, 0], [0, 1], [1, 1])
+    covered = {"item_mentee": np.array([1]), "item_points": np.array([[1]]), "cover_item": np.array([0])}
+    assert replace(plain, **covered, cover_option=np.array([1])).num_items == 1
+    with pytest.raises(InputError, match="another mentee"):
+        replace(plain, **covered, cover_option=np.array([0]))
