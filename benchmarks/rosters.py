@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,7 +64,7 @@ def _from_workbook_to_plan(policy_id: str, folder: Path) -> list[Row]:
     write_plan_json(plan, folder / "plan.json", report)
     mark("write")
     seconds = marks[-1][1] - marks[0][1]
-    steps = ", ".join(f"{step} {at - before:.1f}" for (_, before), (step, at) in zip(marks, marks[1:], strict=False))
+    steps = ", ".join(f"{step} {at - before:.1f}" for (_, before), (step, at) in pairwise(marks))
     violations = len(verify_plan(plan).violations)
     served = len(roster.mentees) - len(plan.unmatched)
     note = f"{steps}; {served} of {len(roster.mentees)} mentees served, {len(plan.pairs)} pairs, "

@@ -57,7 +57,8 @@ def test_every_sentence_has_a_russian_wording() -> None:
 
 def test_every_counted_sentence_has_three_russian_forms() -> None:
     known = catalogues()
-    short = [f"{place}: {m}" for m, (place, plural) in spoken_sentences().items() if plural and len(known.get(m, ())) != 3]
+    counted = {msgid: place for msgid, (place, plural) in spoken_sentences().items() if plural}
+    short = [f"{place}: {msgid}" for msgid, place in counted.items() if len(known.get(msgid, ())) != 3]
     assert short == []
 
 
@@ -68,7 +69,8 @@ def test_russian_wordings_fill_the_same_blanks() -> None:
         f"{place}: {msgid!r} → {form!r}"
         for msgid, (place, plural) in sentences.items()
         for form in known.get(msgid, ())
-        if not blanks(form) <= blanks(msgid) | blanks(plural or "") or (plural is None and blanks(form) != blanks(msgid))
+        if not blanks(form) <= blanks(msgid) | blanks(plural or "")
+        or (plural is None and blanks(form) != blanks(msgid))
     ]
     assert wrong == []
 
