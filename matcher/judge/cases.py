@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from matcher.judge.choices import Case, accepts_kind, choose_form, choose_kind, choose_model, minutes_of
 from matcher.judge.facts import Facts, Sides
-from matcher.judge.pair_rules import broken_rules, teaches_new
+from matcher.judge.pair_rules import broken_rules, new_needs, teaches_new
 from matcher.judge.words import word
 from matcher.outcome import Violation
 from matcher.plan import PlannedPair
@@ -44,7 +44,7 @@ def _may_counter(facts: Facts, mentor_id: str, mentee_id: str) -> bool:
     if isinstance(case, Violation) or isinstance(back, Violation) or not teaches_new(back.sides):
         return False
     lock = case.sides.lock
-    if (lock is not None and lock.kind is MentoringKind.REVERSE) or not _covers_other(case.sides):
+    if (lock is not None and lock.kind is MentoringKind.REVERSE) or set(case.sides.covered()) <= new_needs(case.sides):
         return False
     stands = all(broken.rule == "HR-04" for broken in _broken(back))
     return stands and not _broken(replace(case, has_counter=True))
@@ -57,14 +57,6 @@ def _as_reverse(facts: Facts, mentor_id: str, mentee_id: str) -> Case | Violatio
     if form is None:
         return Violation("HR-03", sides.ids, text("no form of the regulation fits the two"))
     return Case(sides=sides, form=form, model=choose_model(sides, form), kind=MentoringKind.REVERSE)
-
-
-def _covers_other(sides: Sides) -> bool:
-    """Return whether the mentor covers anything but digital requests and gaps."""
-    least = sides.policy.thresholds.min_level
-    asked = any(sides.covers_request(wanted, least) for wanted in sides.requests() if wanted.topic is not Topic.DIGITAL)
-    digital = CompetenceBlock.DIGITAL
-    return asked or any(sides.covers_gap(gap) for gap in sides.gaps() if gap.competence is not digital)
 
 
 def seat_refusals(

@@ -18,11 +18,11 @@ from matcher.judge.loads import (
     mentor_room,
     quotas_of,
 )
-from matcher.judge.pair_rules import broken_rules, is_first
+from matcher.judge.pair_rules import broken_rules, is_first, new_needs
 from matcher.outcome import Violation
 from matcher.plan import Plan
 from matcher.policy_words import ContourMode
-from matcher.roster import Contour
+from matcher.roster import Contour, MentoringKind
 from matcher.texts import text
 
 
@@ -43,6 +43,8 @@ def inside_first(facts: Facts, plan: Plan, cases: Sequence[Case]) -> Iterator[Vi
         for mentor_id in taken.mentors_of.get(own[0].sides.mentee_organisation.id, ()):
             case = propose(facts, mentor_id, mentee_id)
             if isinstance(case, Violation) or broken_rules(case) or not taken.has_place(case, own):
+                continue
+            if case.kind is MentoringKind.REVERSE and not is_first(case, new_needs(case.sides)):
                 continue
             message = text(
                 "only outside mentors, while {mentor} of the same organisation has a place", mentor=mentor_id

@@ -173,9 +173,13 @@ def teaches_new(sides: Sides) -> bool:
     mentee_age = None if sides.mentee_person is None else sides.facts.age(sides.mentee_person)
     if mentor_age is None or mentee_age is None or mentor_age >= mentee_age:
         return False
-    least = sides.policy.thresholds.min_level
-    asked = any(sides.covers_request(wanted, least) for wanted in sides.requests() if wanted.topic is Topic.DIGITAL)
-    return asked or any(sides.covers_gap(gap) for gap in sides.gaps() if gap.competence is CompetenceBlock.DIGITAL)
+    return bool(new_needs(sides))
+
+
+def new_needs(sides: Sides) -> set[str]:
+    """Return the names of the covered digital requests and gaps: all that a reverse pair works on."""
+    asked = {f"request:{at}" for at, wanted in enumerate(sides.mentee.requests) if wanted.topic is Topic.DIGITAL}
+    return (asked | {f"deficit:{CompetenceBlock.DIGITAL}"}) & set(sides.covered())
 
 
 def higher_level(case: Case) -> Found:

@@ -76,6 +76,49 @@ def odd_roster(policy_id: str, seed: int) -> Roster:
     )
 
 
+def mutual_roster(policy_id: str, seed: int) -> Roster:
+    """Return an odd roster in which most people stand in both registers and name the few kinds they accept."""
+    odd = odd_roster(policy_id, seed)
+    draw = Random(f"mutual/{policy_id}/{seed}")
+    people = tuple(mentee for mentee in odd.mentees if not mentee.is_class)
+    led, taught = {mentor.person for mentor in odd.mentors}, {mentee.person for mentee in odd.mentees}
+    mentors = [
+        replace(draw.choice(odd.mentors), person=mentee.person, forms=())
+        for mentee in people
+        if mentee.person not in led and draw.random() < 0.6
+    ]
+    mentees = [
+        replace(draw.choice(people), person=mentor.person)
+        for mentor in odd.mentors
+        if people and mentor.person not in taught and draw.random() < 0.6
+    ]
+    return replace(
+        odd,
+        mentors=tuple(_keen_mentor(draw, found) for found in (*odd.mentors, *mentors)),
+        mentees=tuple(_keen_mentee(draw, found) for found in (*odd.mentees, *mentees)),
+    )
+
+
+def _keen_mentor(draw: Random, found: Mentor) -> Mentor:
+    topics = (*found.topics, Topic.DIGITAL) if draw.random() < 0.6 else found.topics
+    return replace(found, kinds=_few_kinds(draw), topics=tuple(dict.fromkeys(topics)))
+
+
+def _keen_mentee(draw: Random, found: Mentee) -> Mentee:
+    kinds, requests = _few_kinds(draw), found.requests
+    if draw.random() < 0.5:
+        others = (wanted for wanted in requests if wanted.topic is not Topic.DIGITAL)
+        requests = (*others, Request(topic=Topic.DIGITAL, priority=draw.randint(1, 2)))
+    return replace(found, kinds=kinds, requests=requests)
+
+
+def _few_kinds(draw: Random) -> tuple[MentoringKind, ...]:
+    if draw.random() < 0.25:
+        return ()
+    usual = (MentoringKind.REVERSE, MentoringKind.GROUP, MentoringKind.SPEED, MentoringKind.TRADITIONAL)
+    return tuple(draw.sample(usual if draw.random() < 0.8 else tuple(MentoringKind), draw.randint(1, 2)))
+
+
 def _some(draw: Random, words: Sequence[_T], most: int = 2) -> tuple[_T, ...]:
     return tuple(draw.sample(words, draw.randint(0, most)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -18,9 +19,10 @@ from matcher.judge.verdict import plan_violations
 from matcher.plan import make_plan
 from matcher.policy import Policy
 from matcher.roster import Roster
-from tests.acceptance.odd_rosters import DAY, odd_roster
+from tests.acceptance.odd_rosters import DAY, mutual_roster, odd_roster
 
 POLICIES = list_policies()
+RosterOf = Callable[[str, int], Roster]
 
 
 def first_pairs(found: Candidates) -> set[tuple[str, str]]:
@@ -62,9 +64,16 @@ def test_the_two_agree_where_rare_things_happen(policy_id: str, seed: int) -> No
 
 @pytest.mark.parametrize("policy_id", POLICIES)
 @pytest.mark.parametrize("seed", range(15))
-def test_options_are_what_the_judge_makes_of_them(policy_id: str, seed: int) -> None:
+def test_the_two_agree_where_people_could_mentor_each_other(policy_id: str, seed: int) -> None:
+    assert differences(mutual_roster(policy_id, seed), read_policy(policy_id)) == {}
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("make_roster", [odd_roster, mutual_roster])
+def test_options_are_what_the_judge_makes_of_them(make_roster: RosterOf, policy_id: str, seed: int) -> None:
     """Form, model, kind, distance, minutes, theme and tier, one by one."""
-    roster, policy = odd_roster(policy_id, seed), read_policy(policy_id)
+    roster, policy = make_roster(policy_id, seed), read_policy(policy_id)
     found, facts = build_candidates(roster, policy, reference_day=DAY), Facts.of(roster, policy, DAY)
     tiers = {id_: int(found.columns.mentees.tier[at]) for at, id_ in enumerate(found.columns.mentee_id)}
     assert tiers == {id_: tier_of(facts, mentee) for id_, mentee in facts.mentees.items()}
@@ -95,6 +104,7 @@ def said_otherwise(found: Candidates, facts: Facts, option: int) -> list[object]
 
 @pytest.mark.parametrize("policy_id", POLICIES)
 @pytest.mark.parametrize("seed", range(6))
-def test_plans_of_odd_rosters_pass_the_judge(policy_id: str, seed: int) -> None:
-    plan = make_plan(odd_roster(policy_id, seed), read_policy(policy_id), reference_day=DAY, time_limit=20)
+@pytest.mark.parametrize("make_roster", [odd_roster, mutual_roster])
+def test_plans_of_odd_rosters_pass_the_judge(make_roster: RosterOf, policy_id: str, seed: int) -> None:
+    plan = make_plan(make_roster(policy_id, seed), read_policy(policy_id), reference_day=DAY, time_limit=20)
     assert [(v.rule, v.subjects, str(v.message)) for v in plan_violations(plan)] == []

@@ -47,6 +47,7 @@ from tests.unit.judge.school import (
     change,
     change_person,
     facts_of,
+    mentee,
     mentor,
     pair,
     person,
@@ -431,6 +432,33 @@ def test_reverse(mentor_age: int, mentee_age: int, topics: tuple[Topic, ...], br
         replace(roster, mentees=roster.mentees[:1]), "N", requests=tuple(Request(topic=t) for t in topics), deficits=()
     )
     assert rules(refusals(facts_of(roster, "barnaul"), "M", "N")) == broken
+
+
+@pytest.mark.parametrize(
+    ("young", "old", "broken"),
+    [
+        ((Topic.DIGITAL,), (Topic.TEACHING_METHODS,), set()),
+        ((Topic.PARENTS,), (Topic.TEACHING_METHODS,), {"HR-08"}),
+        ((Topic.DIGITAL,), (Topic.PARENTS,), {"HR-04", "HR-08"}),
+    ],
+)
+def test_who_accepts_only_reverse_may_give_back_what_he_knows(
+    young: tuple[Topic, ...], old: tuple[Topic, ...], broken: set[str]
+) -> None:
+    """A-31: the older one is the mentor only beside the reverse pair, and in something else than the new."""
+    only = (MentoringKind.REVERSE,)
+    digital, methods = Request(topic=Topic.DIGITAL), Request(topic=Topic.TEACHING_METHODS)
+    roster = school(
+        people=(person("Y", birth_date=date(1999, 1, 1)), person("O", birth_date=date(1968, 1, 1))),
+        mentors=(mentor("Y", topics=young, kinds=only), mentor("O", topics=old, kinds=only)),
+        mentees=(
+            mentee("O", categories=(), requests=(digital,), deficits=(), kinds=only),
+            mentee("Y", categories=(), requests=(methods,), deficits=(), kinds=only),
+        ),
+    )
+    assert rules(refusals(facts_of(roster), "O", "Y")) == broken
+    alone = replace(roster, mentors=roster.mentors[1:])
+    assert "HR-08" in rules(refusals(facts_of(alone), "O", "Y"))
 
 
 def test_ages_are_full_years_on_the_reference_day() -> None:

@@ -340,6 +340,18 @@ def test_inside_mentors_come_first() -> None:
     assert plan_violations(abroad(topics=())) == ()
 
 
+@pytest.mark.parametrize(("priority", "broken"), [(2, set()), (1, {"SO-06"})])
+def test_an_inside_mentor_for_a_reverse_pair_is_first_only_with_the_new(priority: int, broken: set[str]) -> None:
+    """M2 is younger than N and accepts only reverse mentoring; what else he knows does not count in it."""
+    roster = change_person(change_person(school(), "M", organisation="O-2"), "M2", birth_date=date(2005, 5, 1))
+    wanted = (
+        Request(topic=Topic.SUBJECT_CONTENT, subject="mathematics"),
+        Request(topic=Topic.DIGITAL, priority=priority),
+    )
+    roster = change(change(roster, "M2", kinds=(MentoringKind.REVERSE,)), "N", requests=wanted)
+    assert rules(plan_violations(paired(roster, ("M", "N"), policy="smolensk_school_23"))) == broken
+
+
 def test_a_full_inside_mentor_gives_way_to_an_outside_one() -> None:
     roster = change(change_person(school(), "M", organisation="O-2"), "M2", max_individual=1)
     assert plan_violations(paired(roster, ("M", "N"), ("M2", "N2"), policy="smolensk_school_23")) == ()
