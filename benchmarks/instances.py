@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from matcher.pairing.problem import PairingProblem
 
 IntArray = NDArray[np.int64]
-GRADES = ("AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4")
+MENTOR_MATCH_RULES = Path(__file__).with_name("mentor_match_cs.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +58,24 @@ def shared_data() -> Path:
 def read_mentor_match(size: str) -> Edges:
     """Return the sample round of the Civil Service mentor matcher (``small`` or ``large``) under its own rules.
 
-    Forbidden within one organisation, and unless the mentor stands one or two grades above; 12 points for two grades, 9
-    for one, 10 for the same profession, 6 for an identity the mentee asks for; three on each side at most.
+    The rules stand in ``mentor_match_cs.toml``: grades, who is refused, points, places.
     """
+    rules = tomllib.loads(MENTOR_MATCH_RULES.read_text(encoding="utf-8"))
+    points_for = rules["points"]
     mentors, mentees = (read_people(size, side) for side in ("mentors", "mentees"))
-    grade = {name: index for index, name in enumerate(GRADES)}
+    grade = {name: index for index, name in enumerate(rules["grades"])}
     above = np.subtract.outer([grade[m["grade"]] for m in mentors], [grade[n["grade"]] for n in mentees])
-    same_place = _equal(mentors, mentees, "organisation")
-    row, col = np.nonzero(((above == 1) | (above == 2)) & ~same_place)
+    step_points = {int(step): points for step, points in points_for["grades_above"].items()}
+    allowed = np.isin(above, list(step_points))
+    if not rules["same_organisation"]:
+        allowed &= ~_equal(mentors, mentees, "organisation")
+    row, col = np.nonzero(allowed)
     traits = [{trait.strip() for trait in m["characteristics"].split(",")} for m in mentors]
     wanted = [n["identity to match"].strip() for n in mentees]
     found = np.array([wanted[n] != "" and wanted[n] in traits[m] for m, n in zip(row, col, strict=True)])
-    points = np.where(above[row, col] == 2, 12, 9) + 10 * _equal(mentors, mentees, "profession")[row, col] + 6 * found
+    points = np.array([step_points[step] for step in above[row, col].tolist()])
+    points += points_for["same_profession"] * _equal(mentors, mentees, "profession")[row, col]
+    points += points_for["identity_found"] * found
     return Edges(
         name=f"mentor_match_cs {size}",
         num_mentors=len(mentors),
@@ -76,8 +83,8 @@ def read_mentor_match(size: str) -> Edges:
         mentor=row,
         mentee=col,
         points=points.astype(np.int64),
-        capacity=np.full(len(mentors), 3),
-        demand=np.full(len(mentees), 3),
+        capacity=np.full(len(mentors), rules["max_mentees_per_mentor"]),
+        demand=np.full(len(mentees), rules["max_mentors_per_mentee"]),
     )
 
 
