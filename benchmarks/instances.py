@@ -7,6 +7,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def read_mentor_match(size: str) -> Edges:
 
     The rules stand in ``mentor_match_cs.toml``: grades, who is refused, points, places.
     """
-    rules = tomllib.loads(MENTOR_MATCH_RULES.read_text(encoding="utf-8"))
+    rules = mentor_match_rules()
     points_for = rules["points"]
     mentors, mentees = (read_people(size, side) for side in ("mentors", "mentees"))
     grade = {name: index for index, name in enumerate(rules["grades"])}
@@ -86,6 +87,11 @@ def read_mentor_match(size: str) -> Edges:
         capacity=np.full(len(mentors), rules["max_mentees_per_mentor"]),
         demand=np.full(len(mentees), rules["max_mentors_per_mentee"]),
     )
+
+
+def mentor_match_rules() -> dict[str, Any]:
+    """Return the rules of the mentor matcher."""
+    return tomllib.loads(MENTOR_MATCH_RULES.read_text(encoding="utf-8"))
 
 
 def read_people(size: str, side: str) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from scipy.optimize import linear_sum_assignment, linprog
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from benchmarks.cpsat import solve_with_cpsat
-from benchmarks.instances import GRADES, Edges, read_people
+from benchmarks.instances import Edges, mentor_match_rules, read_people
 from benchmarks.rows import Row
 from matcher.pairing.problem import Objective
 from matcher.pairing.solve import solve_pairing
@@ -210,8 +210,10 @@ def mentor_match(edges: Edges, size: str) -> Row:
     from matching.process import process_data
     from matching.rules import rule
 
+    grades = mentor_match_rules()["grades"]
+
     def person(kind: type, index: int, row: dict[str, str], traits: str) -> object:
-        made = kind(**{**row, "grade": GRADES.index(row["grade"]), "email": f"{kind.__name__}{index}"})
+        made = kind(**{**row, "grade": grades.index(row["grade"]), "email": f"{kind.__name__}{index}"})
         made.index = index
         made.traits = [trait.strip() for trait in row[traits].split(",") if trait.strip()]
         return made
