@@ -56,6 +56,7 @@ def check_roster(path: str | Path, *, today: date | None = None) -> CheckReport:
         faults.extend(found)
         more.extend(sheet.remarks)
     remarks = [*remarks, *more]
+    _check_filled(parsed, Path(path).name, faults, remarks)
     if faults:
         return CheckReport(None, tuple(faults), tuple(remarks))
     if not has_rows(parsed, "organisations") and parsed["people"].row:
@@ -65,6 +66,24 @@ def check_roster(path: str | Path, *, today: date | None = None) -> CheckReport:
         )
         remarks.append(Remark(place, message, "no_organisations"))
     return CheckReport(_roster(parsed), (), tuple(remarks))
+
+
+def _check_filled(parsed: Mapping[str, Parsed], file_name: str, faults: list[Fault], remarks: list[Remark]) -> None:
+    """Report a roster nobody has been filled in to, and remark on a side of the pairs that is still empty."""
+    needed = [parsed[sheet.id] for sheet in SHEETS if sheet.is_required and sheet.id in parsed]
+    empty = [sheet for sheet in needed if not sheet.row and not sheet.faults]
+    cure = text("write everybody into a row of their own; a row that begins with “#” is only an example")
+    if len(empty) == len(needed) == sum(sheet.is_required for sheet in SHEETS):
+        names = ", ".join(sheet.table.name for sheet in needed)
+        message = text("nobody is filled in yet; empty are: {names}", names=names)
+        faults.append(CellFault(file_name, message, cure, kind="nobody"))
+        return
+    for sheet in empty:
+        if sheet.sheet.id == "people":
+            faults.append(sheet.table.fault("nobody", text("nobody is filled in yet"), cure))
+        else:
+            message = text("nobody is filled in yet, so no pair can be made")
+            remarks.append(Remark(sheet.table.place(), message, "no_rows"))
 
 
 def read_tables(path: Path) -> tuple[list[Table], list[Remark]]:
@@ -156,8 +175,6 @@ def _named_tables(tables: Iterable[Table], file_name: str) -> tuple[dict[str, Ta
             faults.append(
                 CellFault(file_name, message, text("add it, or start from the template"), kind="missing_sheet")
             )
-        elif sheet.id in named and sheet.is_required and len(named[sheet.id].rows) < 2:
-            remarks.append(Remark(named[sheet.id].place(), text("the sheet holds no rows"), "no_rows"))
     return named, faults, remarks
 
 

@@ -74,7 +74,12 @@ def _check_references(sheets: Sheets) -> None:
 
 
 def _known(sheets: Sheets, reference: tuple[str, ...]) -> set[object] | None:
-    """Return the values of the referenced columns; None where organisations are only known from the people."""
+    """Return the values of the referenced columns.
+
+    None where organisations are only known from the people, and where the sheet itself is what has to be mended first.
+    """
+    if any(_is_wanting(sheets, name.partition(".")[0]) for name in reference):
+        return None
     if reference == ("organisations.id",) and not has_rows(sheets, "organisations"):
         return set(sheets["people"].get("organisation")) if "people" in sheets else None
     found: set[object] = set()
@@ -83,6 +88,13 @@ def _known(sheets: Sheets, reference: tuple[str, ...]) -> set[object] | None:
         if sheet_id in sheets:
             found.update(v for v in sheets[sheet_id].get(column_id) if isinstance(v, str))
     return found
+
+
+def _is_wanting(sheets: Sheets, sheet_id: str) -> bool:
+    """Return whether a sheet that must be there is missing or, for people, empty; that is reported once, as such."""
+    if sheet_id == "people":
+        return not has_rows(sheets, sheet_id)
+    return SHEET_BY_ID[sheet_id].is_required and sheet_id not in sheets
 
 
 def has_rows(sheets: Sheets, sheet_id: str) -> bool:

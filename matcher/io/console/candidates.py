@@ -29,11 +29,12 @@ def print_candidates(candidates: Candidates, lang: Lang) -> None:
     refused = sorted(report.refused.items(), key=lambda entry: -entry[1])
     sentences = {(rule.rule, rule.name): rule.sentence for rule in REQUIREMENTS}
     policy = candidates.columns.policy
-    paper.table(
-        (text("what refuses pairs"), text("clause"), text("pairs")),
-        ((sentences[key], clause_text(policy.clause_of(key[0])), str(count)) for key, count in refused),
-        justify=("left", "left", "right"),
-    )
+    if refused:
+        paper.table(
+            (text("what refuses pairs"), text("clause"), text("pairs")),
+            ((sentences[key], clause_text(policy.clause_of(key[0])), str(count)) for key, count in refused),
+            justify=("left", "left", "right"),
+        )
     _without_candidates(candidates, paper)
     for note in report.notes:
         paper.line(note, "yellow")

@@ -72,12 +72,24 @@ def _write_remarks(remarks: Iterable[Remark], paper: Paper) -> None:
     for remark in remarks:
         kinds.setdefault(remark.kind or remark.message.msgid, []).append(remark)
     for mine in kinds.values():
+        if len({paper.say(remark.message) for remark in mine}) == 1 and all(remark.place for remark in mine):
+            paper.line(_same_remark(mine, paper), "yellow")
+            continue
         for remark in mine[:_MOST_REMARKS]:
             paper.line(_remark_line(remark, paper), "yellow")
         if len(mine) > _MOST_REMARKS:
             rest = len(mine) - _MOST_REMARKS
             more = text_n("… and {count} more of this kind", "… and {count} more of this kind", count=rest)
             paper.line(more, "yellow", indent=2)
+
+
+def _same_remark(remarks: Sequence[Remark], paper: Paper) -> str:
+    """Return one line for a remark that concerns several places."""
+    places = ", ".join(remark.place for remark in remarks[:_MOST_REMARKS])
+    if len(remarks) > _MOST_REMARKS:
+        rest = len(remarks) - _MOST_REMARKS
+        places += f" {paper.say(text_n('and {count} more', 'and {count} more', count=rest))}"
+    return f"{places}: {paper.say(remarks[0].message)}"
 
 
 def _remark_line(remark: Remark, paper: Paper) -> Text | str:

@@ -104,7 +104,10 @@ def print_verification(found: Verification, lang: Lang) -> None:
         paper.line(broken, "bold red")
         paper.table(
             (text("rule"), text("whom it concerns"), text("what is wrong")),
-            ((v.rule, ", ".join(str(s) for s in v.subjects), v.message) for v in found.violations),
+            (
+                (_rule_title(v.rule), ", ".join(_subject(v.rule, s, paper) for s in v.subjects), v.message)
+                for v in found.violations
+            ),
             styles=("cyan", "", "red"),
         )
     if found.levels:
@@ -124,9 +127,39 @@ def print_verification(found: Verification, lang: Lang) -> None:
         )
 
 
+#: What the judge looked at where no rule of the regulation is broken.
+_CHECKED_PARTS = {
+    "plan": text("the plan"),
+    "options": text("chosen options"),
+    "levels": text("levels"),
+    "items": text("items of the certificate"),
+    "quotas": text("quotas"),
+    "quota": text("quotas"),
+    "certificate": text("certificate"),
+    "value": text("value of a level"),
+    "bound": text("bound of a level"),
+    "proof": text("proof of a level"),
+    "recount": text("recount"),
+}
+
+
+def _rule_title(rule: str) -> Text | str:
+    return _CHECKED_PARTS.get(rule, rule)
+
+
+def _subject(rule: str, subject: int | str, paper: Paper) -> str:
+    """Return an id as it stands, a level by its title, a part of the plan by its name."""
+    name = str(subject)
+    if rule in ("value", "bound", "certificate", "proof", "recount"):
+        return paper.say(level_title(name))
+    return paper.say(_rule_title(name))
+
+
 def _checked(level: LevelCheck) -> Text:
     if level.is_certified:
         return text("certificate: bound and value meet")
     if level.proof is Proof.SOLVER:
         return text("search of the solver, as the plan states")
+    if level.bound == level.value:
+        return text("bound and value meet, but a level above is not proved")
     return text("not proved")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from matcher.compare import compare_plans
 from matcher.errors import Fault
+from matcher.explain.level_titles import level_title
 from matcher.explain.questions import Questioned
 from matcher.io import console
 from matcher.io.policy_toml import read_policy
@@ -43,11 +45,16 @@ def test_markup_in_a_file_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]
 
 
 def test_remarks_of_one_kind_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    remarks = [Remark(f"A{row}", text("negative"), kind="spaces") for row in range(8)]
+    remarks = [Remark(f"A{row}", text("{name}", name=f"a{row}"), kind="spaces") for row in range(8)]
     console.print_remarks(remarks, "ru")
     found = printed(capsys)
     assert found.count("A") == 5
     assert "и ещё 3 таких же замечания" in found
+
+
+def test_a_remark_on_several_places_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    console.print_remarks([Remark(f"A{row}", text("negative"), kind="spaces") for row in range(8)], "ru")
+    assert printed(capsys) == "A0, A1, A2, A3, A4 и ещё 3: отрицательное число\n"
 
 
 def test_a_roster_without_faults_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,6 +120,24 @@ def test_a_verified_plan_shows_what_is_certified(capsys: pytest.CaptureFixture[s
     found = printed(capsys)
     assert "План соблюдает все правила" in found
     assert "расчёт: граница и значение совпали" in found
+
+
+def test_a_level_whose_bound_is_met_below_an_unproved_one_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    found = verify_plan(plan_of(short_of_maths()))
+    first, *rest = found.levels
+    levels = (replace(first, bound=first.value + 1, proof=None), *(replace(level, proof=None) for level in rest))
+    levels = tuple(replace(level, is_certified=False) for level in levels)
+    console.print_verification(replace(found, levels=levels), "ru")
+    lines = printed(capsys).splitlines()
+    assert lines[2].endswith("\tне доказано")
+    assert all(line.endswith("граница и значение совпали, но не доказана одна из строк выше") for line in lines[3:])
+
+
+def test_what_is_wrong_with_a_plan_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = plan_of(short_of_maths())
+    lied = replace(plan, levels=(replace(plan.levels[0], value=plan.levels[0].value + 1), *plan.levels[1:]))
+    console.print_verification(verify_plan(lied), "ru")
+    assert f"значение строки\t{say(level_title(plan.levels[0].name), 'ru')}\t" in printed(capsys)
 
 
 @pytest.mark.parametrize("lang", BOTH)

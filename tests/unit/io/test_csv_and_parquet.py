@@ -14,7 +14,7 @@ import pytest
 from matcher.errors import InputError
 from matcher.io.tables.csv_folder import read_csv_table
 from matcher.io.write_roster import write_roster
-from matcher.roster import Person, Roster
+from matcher.roster import Organisation, Person, Roster
 from tests.unit.io.roster_files import check, found, good_roster, remarked
 
 
@@ -217,10 +217,11 @@ def test_nothing_but_the_roster_is_left(name: str, tmp_path: Path) -> None:
 def test_rewriting_replaces_sheets_and_keeps_other_files(folder: Path) -> None:
     (folder / "people.csv").rename(folder / "Люди.csv")
     (folder / "letter.txt").write_text("mine")
-    write_roster(Roster(), folder)
+    alone = Roster(organisations=(Organisation(id="O-1"),), people=(Person(id="P-1", organisation="O-1"),))
+    write_roster(alone, folder)
     assert not (folder / "Люди.csv").exists()
     assert (folder / "letter.txt").read_text() == "mine"
-    assert check(folder).roster == Roster()
+    assert check(folder).roster == alone
 
 
 def test_writing_over_another_form_is_refused(folder: Path) -> None:

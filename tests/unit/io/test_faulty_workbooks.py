@@ -94,19 +94,7 @@ LAYOUT: dict[str, tuple[Callable[[Any], None], list[tuple[str, str]]]] = {
         ],
     ),
     "duplicate_column": (repeat_column, [("duplicate_column", "Sites!D1")]),
-    "missing_sheet": (
-        drop_sheet,
-        [
-            ("missing_sheet", "layout.xlsx"),
-            ("unknown_id", "Requests!A2"),
-            ("unknown_id", "Requests!A3"),
-            ("unknown_id", "Deficits!A2"),
-            ("unknown_id", "Compatibility!B2"),
-            ("unknown_id", "Locks!B2"),
-            ("unknown_id", "Locks!B3"),
-            ("unknown_id", "Overrides!C2"),
-        ],
-    ),
+    "missing_sheet": (drop_sheet, [("missing_sheet", "layout.xlsx")]),
     "duplicate_sheet": (repeat_sheet, [("duplicate_sheet", "Пожелания")]),
 }
 
@@ -446,3 +434,30 @@ def test_only_the_identifying_columns(tmp_path: Path) -> None:
     report = check(tmp_path / "least.xlsx")
     assert report.roster is not None
     assert (report.roster.mentors[0].person, report.roster.mentees[0].person) == ("1", "2")
+
+
+def empty_people(book: Any) -> None:
+    book["People"].delete_rows(2, 100)
+
+
+def empty_mentors(book: Any) -> None:
+    for name in ("Mentors", "Wishes", "Compatibility", "Locks", "Overrides"):
+        book[name].delete_rows(2, 100)
+
+
+def test_empty_people_are_one_fault_not_one_a_reference(tmp_path: Path) -> None:
+    faults = found(check(write_spoilt(tmp_path / "people.xlsx", empty_people)))
+    assert [fault for fault in faults if fault[0] != "unknown_id"] == [("nobody", "People")]
+    assert not any(place.startswith("Mentors!") for _, place in faults)
+
+
+def test_missing_people_are_one_fault_not_one_a_reference(tmp_path: Path) -> None:
+    faults = found(check(write_spoilt(tmp_path / "people.xlsx", lambda book: book.remove(book["People"]))))
+    assert ("missing_sheet", "people.xlsx") in faults
+    assert not any(place.startswith("Mentors!") for _, place in faults)
+
+
+def test_empty_mentors_are_remarked_on(tmp_path: Path) -> None:
+    report = check(write_spoilt(tmp_path / "mentors.xlsx", empty_mentors))
+    assert found(report) == []
+    assert ("no_rows", "Mentors") in remarked(report)

@@ -20,8 +20,7 @@ from matcher.io.sheets import COMMENT_MARK, GUIDE_TITLES, LISTS_TITLE, SHEETS
 from matcher.io.template import NUM_ROWS, write_template
 from matcher.io.template_layout import lay_out
 from matcher.io.write_roster import write_roster
-from matcher.roster import Roster
-from matcher.texts import Lang
+from matcher.texts import Lang, say
 
 POLICIES = (None, "barnaul", "anuchino", "kalmykia", "dalnerechensk", "smolensk_school_23")
 TODAY = date(2026, 9, 1)
@@ -109,10 +108,12 @@ def test_numbers_dates_and_codes_are_checked_while_typing(tmp_path: Path) -> Non
     assert unique.error == "Код не должен повторяться. Придумайте другой."
 
 
-def test_an_untouched_template_is_an_empty_roster_without_a_fault(tmp_path: Path) -> None:
+def test_an_untouched_template_says_only_that_nobody_is_filled_in_yet(tmp_path: Path) -> None:
     report = check_roster(template(tmp_path), today=TODAY)
-    assert report.faults == ()
-    assert report.roster == Roster()
+    assert [say(fault.message, "ru") for fault in report.faults] == [
+        "пока никто не вписан; пусты листы: Люди, Наставники, Наставляемые"
+    ]
+    assert report.roster is None
     assert [remark.kind for remark in report.remarks] == ["comment_row"] * len(SHEETS)
 
 
