@@ -14,6 +14,8 @@ IntArray = NDArray[np.int64]
 
 UNMATCHED = 2000
 """What it costs to leave a mentee without a mentor."""
+BEST_FIT = 450
+"""Points of a roster count what a pair falls short of this fit, as the regulations' criteria do."""
 
 
 def _none(*shape: int) -> IntArray:
@@ -37,8 +39,7 @@ def groups_instance(path: Path, *, slots_seed: int | None = None) -> PairingProb
         topic,
         points[None, :],
         served=np.full((1, num_mentees), UNMATCHED),
-        places=raw["places"],
-        most_groups=np.broadcast_to(raw["max_groups"], raw["places"].shape),
+        loads=(raw["places"], np.broadcast_to(raw["max_groups"], raw["places"].shape), raw["places"]),
         sizes=(int(raw["min_size"]), int(raw["max_size"])),
         most_mentors=1,
         slots=slots,
@@ -81,7 +82,8 @@ def roster_instance(
     """Return a made-up roster: groups in common weekly slots, and up to two mentors who cover a union of requests.
 
     Every mentee wants three of 24 topics; ``num_near`` mentors who know at least one of them can be his mentor alone or
-    in a group on that topic. With ``by_levels`` the wishes stand in lexicographic order as in a policy, otherwise
+    in a group on that topic. Loads are those of the regulations: three pairs, one group of two to six. With
+    ``by_levels`` the wishes stand in lexicographic order as in a policy, otherwise
     they are one sum.
     """
     rng = np.random.default_rng(seed)
@@ -98,10 +100,10 @@ def roster_instance(
             near = 150 * int(place_of[0][mentor] == place_of[1][mentee])
             fit = max(1.0, 100 + near + 200 * float(skill[mentor, wants[mentee, known]].max()) + rng.normal(0, 40))
             covers += [(len(rows), wanted_topics * mentee + k) for k in known]
-            rows.append((mentee, mentor, -1, round(fit)))
+            rows.append((mentee, mentor, -1, round(fit) - BEST_FIT))
             for k in known:
                 covers.append((len(rows), wanted_topics * mentee + k))
-                rows.append((mentee, mentor, int(wants[mentee, k]), round(0.75 * fit)))
+                rows.append((mentee, mentor, int(wants[mentee, k]), round(0.75 * fit) - BEST_FIT))
     mentee_of, mentor_of, topic, points = np.array(rows, dtype=np.int64).T
     slots = _common_slots(rng, mentor_of, mentee_of, num_mentors, num_mentees)
     worth = np.array([300, 200, 100])
@@ -111,9 +113,8 @@ def roster_instance(
         topic,
         points[None, :],
         served=np.full((1, num_mentees), UNMATCHED),
-        places=np.full(num_mentors, 2),
-        most_groups=np.full(num_mentors, 2),
-        sizes=(2, 5),
+        loads=(np.full(num_mentors, 3), np.full(num_mentors, 1), np.full(num_mentors, 4)),
+        sizes=(2, 6),
         most_mentors=2,
         slots=slots,
     )
@@ -146,8 +147,7 @@ def _with_groups(
     points: IntArray,
     *,
     served: IntArray,
-    places: IntArray,
-    most_groups: IntArray,
+    loads: tuple[IntArray, IntArray, IntArray],
     sizes: tuple[int, int],
     most_mentors: int,
     slots: NDArray[np.uint64] | None,
@@ -156,7 +156,7 @@ def _with_groups(
     key = mentor * num_topics + topic
     groups = np.unique(key[topic >= 0])
     num_levels, num_options, num_groups = len(points), len(mentee), len(groups)
-    num_mentees, num_mentors = served.shape[1], len(places)
+    num_mentees, num_mentors = served.shape[1], len(loads[0])
     return PairingProblem(
         num_mentors=num_mentors,
         num_mentees=num_mentees,
@@ -173,9 +173,9 @@ def _with_groups(
         group_max_size=np.full(num_groups, sizes[1]),
         group_minutes=_none(num_groups),
         group_points=_none(num_levels, num_groups),
-        max_individual=places,
-        max_groups=most_groups,
-        max_places=places,
+        max_individual=loads[0],
+        max_groups=loads[1],
+        max_places=loads[2],
         max_minutes=np.full(num_mentors, NO_LIMIT),
         load_steps=Steps.none(num_levels),
         max_mentors=np.full(num_mentees, most_mentors),

@@ -24,7 +24,7 @@ BONUS = 1000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Depth:
-    """How carefully to dive: price updates in a round and the share of the candidates settled in it."""
+    """How carefully to dive: price updates in a round and the share of the groups still to open settled in it."""
 
     num_updates: int = 60
     share: float = 0.10
@@ -76,7 +76,7 @@ class _State:
         if not len(candidates):
             return False
         order = candidates[np.argsort(-liking[candidates], kind="stable")]
-        count = max(5, int(share * len(order)), int((liking[order] > 0.9).sum()))
+        count = max(2, int(share * liking[order].sum()), int((liking[order] > 0.9).sum()))
         for opening in order[:count].tolist():
             if not self.is_shut[opening]:
                 self._open(opening)

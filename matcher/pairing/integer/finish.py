@@ -15,7 +15,10 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-NUM_LOOKS = 4
+NUM_LOOKS, NUM_FIRM_LOOKS = 8, 3
+"""How often a plan is looked at again, and how many of these looks let go a definite option of every mentee."""
+KEPT_WHOLE = 0.3
+"""Share of the mentees with a place left who keep everything in a look by chance."""
 
 
 class Finisher:
@@ -24,6 +27,7 @@ class Finisher:
     def __init__(self, relaxed: Relaxed) -> None:
         self.relaxed, self.p = relaxed, relaxed.p
         self.option = relaxed.bundles.option
+        self.rng = np.random.default_rng(0)
         # Several mentors of one mentee may earn the same thing: then one flow is not enough.
         self.overlaps = bool((self.p.max_mentors > 1).any() and (len(relaxed.cover_option) or self.p.extra is not None))
 
@@ -63,16 +67,21 @@ class Finisher:
         return np.sort(np.r_[chosen, fixed[still]]), kept
 
     def _fixed(self, option: IntArray, look: int) -> IntArray:
-        """Return all but one option of every mentee: without the least in even looks, without the best in odd ones."""
+        """Return all but one option of every mentee: first without the least, then the best, later by chance."""
         p = self.p
         gain, extra = self.relaxed.option_gain[option], ~self.relaxed.first[option]
-        even = look % 2 == 0
-        order = np.lexsort((-gain if even else gain, extra if even else ~extra, p.mentee[option]))
+        if look >= NUM_FIRM_LOOKS:
+            order = np.lexsort((self.rng.random(len(option)), p.mentee[option]))
+        elif look % 2:
+            order = np.lexsort((gain, ~extra, p.mentee[option]))
+        else:
+            order = np.lexsort((-gain, extra, p.mentee[option]))
         who = p.mentee[option[order]]
         is_last = np.r_[who[1:] != who[:-1], np.ones(min(1, len(who)), dtype=bool)]
         count = np.bincount(who, minlength=p.num_mentees)[who]
         # Where a mentee has a place left, everything may stay and one more is sought.
-        stays = ~is_last | (even & (count < p.max_mentors[who]))
+        may_stay = look % 2 == 0 if look < NUM_FIRM_LOOKS else (self.rng.random(p.num_mentees) < KEPT_WHOLE)[who]
+        stays = ~is_last | (may_stay & (count < p.max_mentors[who]))
         return np.sort(option[order[stays]])
 
     def _rooms(self, openings: Openings, fixed: IntArray) -> Rooms:
