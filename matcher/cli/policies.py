@@ -32,7 +32,9 @@ def list_policies() -> None:
     print_policy_list([read_policy(policy_id) for policy_id in shipped()], chosen())
 
 
-def show(policy: str) -> None:
+def show(
+    policy: Annotated[str, typer.Argument(metavar="P", help=t(text("Regulation: its id or a TOML file.")))],
+) -> None:
     """Print one policy so that a methodist can read it."""
     from matcher.io.console import print_policy
     from matcher.io.policy_toml import read_policy
@@ -40,7 +42,9 @@ def show(policy: str) -> None:
     print_policy(read_policy(policy), chosen())
 
 
-def check(file: Path) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help=t(text("A regulation of your own.")))],
+) -> None:
     """Check a policy file."""
     from matcher.io.policy_toml import check_policy_file
 
@@ -50,7 +54,12 @@ def check(file: Path) -> None:
     tell(text("{file}: no faults", file=str(file)), style="green")
 
 
-def schema(out: Annotated[Path | None, typer.Option("-o", "--out")] = None) -> None:
+def schema(
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE.json", help=t(text("Where to write; else it is printed."))),
+    ] = None,
+) -> None:
     """Print the JSON schema, or write it to a file."""
     from matcher.io.policy_toml import policy_schema
 
@@ -58,4 +67,7 @@ def schema(out: Annotated[Path | None, typer.Option("-o", "--out")] = None) -> N
     if out is None:
         typer.echo(content)
     else:
-        out.write_text(content + "\n", encoding="utf-8")
+        from matcher.io.writing import writing
+
+        with writing(out):
+            out.write_text(content + "\n", encoding="utf-8")

@@ -36,7 +36,8 @@ def explain(
         bool, typer.Option("--forbid", help=t(text("With --pair: what its absence would cost.")))
     ] = False,
     recruit: Annotated[
-        int | None, typer.Option("--recruit", metavar="K", help=t(text("Whom to recruit: the K most valuable places.")))
+        int | None,
+        typer.Option("--recruit", metavar="K", min=1, help=t(text("Whom to recruit: the K most valuable places."))),
     ] = None,
     blocking: Annotated[
         bool, typer.Option("--blocking", help=t(text("Pairs that would rather have each other.")))
@@ -49,6 +50,8 @@ def explain(
     ] = 3,
 ) -> None:
     """Explain a plan: one mentee, one mentor, one pair, or the whole of it."""
+    if forbid and pair is None:
+        raise InputError([Fault("--forbid", text("it is not said which pair"), text("add --pair M:N"))])
     from matcher.explain.questions import Questioned
     from matcher.io import console
     from matcher.io.plan_json import read_plan_json

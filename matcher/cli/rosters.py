@@ -28,8 +28,11 @@ def template(roster: RosterPath, policy: PolicyOption = None) -> None:
     """Write an empty workbook with drop-downs, notes and one example row a sheet."""
     from matcher.io.policy_toml import read_policy
     from matcher.io.template import write_template
+    from matcher.io.writing import writing
 
-    write_template(roster, policy=None if policy is None else read_policy(policy), lang=chosen())
+    regulation = None if policy is None else read_policy(policy)
+    with writing(roster):
+        write_template(roster, policy=regulation, lang=chosen())
     tell(text("Written: {file}", file=str(roster)), style="green")
 
 
@@ -47,8 +50,10 @@ def check(
     report = check_roster(roster)
     if marked is not None and report.faults:
         from matcher.io.mark_faults import mark_faults
+        from matcher.io.writing import writing
 
-        mark_faults(roster, report.faults, marked, lang=chosen())
+        with writing(marked):
+            mark_faults(roster, report.faults, marked, lang=chosen())
     print_check(report, chosen())
     if report.faults:
         raise typer.Exit(2)
@@ -85,7 +90,11 @@ def generate(
     """Write a seeded made-up roster; with `--timetables` also a lesson grid for every organisation."""
     from matcher.generate.roster import PRESETS, generate_roster
     from matcher.io.write_roster import write_roster
+    from matcher.io.writing import writing
 
+    if out.suffix.casefold() not in ("", ".xlsx", ".csv", ".parquet"):
+        cure = text("end the name with .xlsx, or, for a folder, with .csv or .parquet")
+        raise InputError([Fault(str(out), text("a roster of this format cannot be written"), cure)])
     if size is not None and size not in PRESETS:
         raise InputError([Fault("--size", text("no such size"), text("one of {names}", names=", ".join(PRESETS)))])
     asked = {
@@ -96,13 +105,18 @@ def generate(
     }
     if staff is not None:
         asked["num_staff"] = staff
-    made = generate_roster(**(asked if size is None else PRESETS[size]), seed=seed, policy_id=policy)
-    write_roster(made, out)
+    try:
+        made = generate_roster(**(asked if size is None else PRESETS[size]), seed=seed, policy_id=policy)
+    except InputError as error:
+        raise InputError([Fault(f"--{f.place}", f.message, f.cure) for f in error.faults]) from None
+    with writing(out):
+        write_roster(made, out)
     tell(text("Written: {file}", file=str(out)), style="green")
     if timetables:
         from matcher.generate.timetables import generate_busy
         from matcher.io.write_timetables import write_timetables
 
         folder = out.with_name(out.stem + "_timetables")
-        write_timetables(made, generate_busy(made, seed=seed), folder)
+        with writing(folder):
+            write_timetables(made, generate_busy(made, seed=seed), folder)
         tell(text("Written: {file}", file=str(folder)), style="green")

@@ -48,11 +48,14 @@ def demo(
     from matcher.generate.timetables import generate_busy
     from matcher.io.write_roster import write_roster
     from matcher.io.write_timetables import write_timetables
+    from matcher.io.writing import make_folder, writing
 
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     made = generate_roster(**PRESETS["small"], seed=seed, policy_id=policy)
-    write_roster(made, out / "roster.xlsx")
-    maps = write_timetables(made, generate_busy(made, seed=seed), out / "timetables")
+    with writing(out / "roster.xlsx"):
+        write_roster(made, out / "roster.xlsx")
+    with writing(out / "timetables"):
+        maps = write_timetables(made, generate_busy(made, seed=seed), out / "timetables")
     pair(out / "roster.xlsx", policy=policy, out=out, timetables=list(maps), seed=seed)
 
 
@@ -69,12 +72,14 @@ def pair(
     """Pair the people of a roster; write plan.json and plan.xlsx into OUT."""
     from matcher.io.plan_json import read_plan_json
     from matcher.io.policy_toml import read_policy
+    from matcher.io.writing import make_folder
     from matcher.plan import make_plan, pairs_of
 
     regulation = read_policy(policy)
     people = _read_and_remark(roster)
     busy = _read_timetables(timetables or [], people, regulation)
     earlier = None if previous is None else pairs_of(read_plan_json(previous))
+    make_folder(out)  # before the long work: what cannot be kept need not be sought
     with watched(t(text("Pairing"))) as (on_progress, stop):
         plan = make_plan(
             people,
@@ -121,11 +126,13 @@ def _write_all(plan: Plan, out: Path) -> None:
     from matcher.io.console import print_plan
     from matcher.io.plan_json import write_plan_json
     from matcher.io.write_plan_xlsx import write_plan_xlsx
+    from matcher.io.writing import writing
 
-    out.mkdir(parents=True, exist_ok=True)
     report = explain_plan(plan)
-    write_plan_json(plan, out / "plan.json", report)
-    write_plan_xlsx(plan, report, out / "plan.xlsx", chosen())
+    with writing(out / "plan.json"):
+        write_plan_json(plan, out / "plan.json", report)
+    with writing(out / "plan.xlsx"):
+        write_plan_xlsx(plan, report, out / "plan.xlsx", chosen())
     print_plan(plan, report, chosen())
     for name in ("plan.xlsx", "plan.json"):
         tell(text("Written: {file}", file=str(out / name)), style="green")

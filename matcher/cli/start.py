@@ -6,13 +6,15 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from typing import cast
 
 import typer
 
 from matcher.cli import language
-from matcher.errors import InputError
+from matcher.cli.usage import usage_fault
+from matcher.errors import Fault, InputError
 from matcher.texts import Lang, text
 
 FINE, NEGATIVE, WRONG_INPUT, INTERNAL = 0, 1, 2, 3
@@ -42,16 +44,26 @@ def _leave(code: str | int | None) -> None:
 
 def _run(lang: Lang, words: list[str]) -> None:
     try:
-        build_app()(words)
+        code = build_app()(words, standalone_mode=False)
+        raise SystemExit(code if isinstance(code, int) else FINE)
     except InputError as error:
-        from matcher.io.console import print_faults
-
-        print_faults(error.faults, lang)
-        raise SystemExit(WRONG_INPUT) from None
-    except Exception:
+        _tell_faults(error.faults, lang)
+    except Exception as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            raise SystemExit(WRONG_INPUT) from None
+        fault = usage_fault(error)
+        if fault is not None:
+            _tell_faults([fault], lang)
         logging.getLogger("matcher").exception("internal error")
         language.complain(text("This is a fault of the program, not of your file. Please send us the lines above."))
         raise SystemExit(INTERNAL) from None
+
+
+def _tell_faults(faults: Sequence[Fault], lang: Lang) -> None:
+    from matcher.io.console import print_faults
+
+    print_faults(faults, lang)
+    raise SystemExit(WRONG_INPUT) from None
 
 
 def build_app() -> typer.Typer:
@@ -68,7 +80,8 @@ def build_app() -> typer.Typer:
         room.add_commands(app)
     app.add_typer(policies.build_app(), name="policy")
     for command in entry_points(group="matcher.commands"):
-        app.add_typer(command.load()(), name=command.name)
+        guest = command.load()()
+        app.add_typer(guest, name=command.name, help=language.t(text(str(guest.info.help))))
     return app
 
 

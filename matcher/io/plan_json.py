@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -140,7 +141,7 @@ def _faults(error: ValidationError, file: str) -> Iterator[Fault]:
     found = error.errors(include_url=False)
     for entry in found:
         if entry["type"] == "json_invalid":
-            yield Fault(file, text("the file is damaged: {reason}", reason=str(entry["ctx"]["error"])), _FROM_COPY)
+            yield Fault(file, _not_json(str(entry["ctx"]["error"])), _FROM_COPY)
             return
         if entry["loc"] in (("format",), ()) or (entry["loc"] == ("version",) and entry["type"] == "missing"):
             yield Fault(file, text("this is not a plan file"), _WRITTEN_BY)
@@ -154,6 +155,13 @@ def _faults(error: ValidationError, file: str) -> Iterator[Fault]:
     for entry in found:
         message, cure = _sentence(entry["type"], entry["input"])
         yield Fault(_place(file, entry["loc"]), message, cure)
+
+
+def _not_json(reason: str) -> Text:
+    at = re.search(r"line (\d+) column (\d+)", reason)
+    if at is None:
+        return text("the file is damaged, or is no plan at all")
+    return text("the file is damaged, or is no plan at all: line {line}, character {column}", line=at[1], column=at[2])
 
 
 _FROM_COPY = text("take the file from a backup, or make the plan again")

@@ -243,7 +243,7 @@ class _Reading:
                 count=len(unknown),
                 names=listed(unknown),
             )
-            self.remarks.append(Remark("people", message, "unknown_week"))
+            self.remarks.append(Remark("", message, "unknown_week"))
 
 
 def _lessons(weeks: Sequence[Week], zone: str) -> list[BusyTime]:

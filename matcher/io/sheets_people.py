@@ -42,7 +42,7 @@ PEOPLE = Sheet(
             "Организация",
             "Organisation",
             ColumnType.ID,
-            "Код из листа «Организации»",
+            "Код с листа «Организации»",
             "A code of the sheet Organisations",
             reference="organisations.id",
             required=True,

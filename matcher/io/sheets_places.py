@@ -13,7 +13,7 @@ ORGANISATIONS = Sheet(
     id="organisations",
     ru="Организации",
     en="Organisations",
-    note_ru="Школы, детские сады и партнёры. Без этого листа каждая организация из листа «Люди» считается школой "
+    note_ru="Школы, детские сады и партнёры. Без этого листа каждая организация с листа «Люди» считается школой "
     "одного и того же муниципалитета.",
     note_en="Schools, kindergartens and partners. Without this sheet every organisation named in People is taken "
     "as a general school of one municipality.",

@@ -11,6 +11,7 @@ from xlsxwriter.workbook import Workbook
 from matcher.io.columns import Column, ColumnType, Sheet
 from matcher.io.sheets import LISTS_TITLE
 from matcher.io.template_layout import SheetLayout, offered_choices
+from matcher.io.template_style import limit_words
 from matcher.policy import Policy
 from matcher.texts import Lang, Text, say, text
 
@@ -132,7 +133,7 @@ def _of_type(column: Column, lang: Lang) -> dict[str, Any] | None:
         "minimum": column.min,
         "maximum": column.max,
     }
-    limits = {"min": f"{column.min:g}".replace("-", "−"), "max": f"{column.max:g}"}
+    limits = {"min": limit_words(column.min), "max": limit_words(column.max)}
     wanted = text("Write a whole number from {min} to {max}.", **limits)
     return _check(
         rule,

@@ -115,7 +115,7 @@ def _how_to_write(column: Column, lang: Lang) -> list[Text]:
     elif column.type is ColumnType.BOOL:
         found.append(text("Yes or no."))
     elif column.type in (ColumnType.INT, ColumnType.FLOAT) and column.max is not None and column.max < 1000:
-        found.append(text("A number from {min} to {max}.", min=_plain(column.min), max=_plain(column.max)))
+        found.append(text("A number from {min} to {max}.", min=limit_words(column.min), max=limit_words(column.max)))
     if column.type.is_list:
         found.append(text("Several values are separated by semicolons."))
     if 0 < len(column.choices) <= _MAX_LISTED_CHOICES:
@@ -125,5 +125,12 @@ def _how_to_write(column: Column, lang: Lang) -> list[Text]:
     return found
 
 
-def _plain(value: float | None) -> str:
-    return f"{value:g}".replace("-", "−") if value is not None else "0"
+def limit_words(value: float | None) -> str:
+    """Return a limit as people write it: no exponent, a true minus.
+
+    >>> limit_words(1_000_000), limit_words(-2), limit_words(0.5)
+    ('1000000', '−2', '0.5')
+    """
+    if value is None:
+        return "0"
+    return (str(int(value)) if float(value).is_integer() else f"{value:g}").replace("-", "−")

@@ -51,7 +51,7 @@ class PrintedColumn:
 
 def id_column(heading: Text | None = None) -> PrintedColumn:
     """Return the narrow grey column for ids."""
-    return PrintedColumn(heading=heading or text("code"), width=9, look=Look.ID)
+    return PrintedColumn(heading=heading or text("code"), width=12 if heading else 9, look=Look.ID)
 
 
 class PlanBook:

@@ -1,0 +1,89 @@
+"""What the command answers to wrong words and to places it may not write to: a line with place, fault and cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from matcher.cli import language, start
+from matcher.io.policy_toml import read_policy
+from matcher.io.template import write_template
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[object, str]:
+    """Return the exit code and everything printed."""
+    language.choose("ru")
+    with pytest.raises(SystemExit) as end:
+        start._run("ru", list(words))
+    found = capsys.readouterr()
+    return end.value.code, found.out + found.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["frob"], "frob: такой команды нет → смотрите"),
+        (["pair"], "ROSTER: это нужно указать → смотрите"),
+        (["pair", "r.xlsx"], "--policy: это нужно указать"),
+        (["pair", "--polcy", "x"], "--polcy: такого параметра нет → возможно, --policy"),
+        (["pair", "r.xlsx", "--policy"], "--policy: после этого параметра нужно значение"),
+        (["verify", "a.json", "b.json"], "b.json: лишнее: команда этого не ждёт"),
+        (["generate", "-o", "r.xlsx", "--mentees", "abc"], "--mentees: это значение не подходит → укажите целое число"),
+        (["explain", "p.json", "--recruit", "0"], "--recruit: это значение не подходит → напишите число не меньше 1"),
+        (["explain", "p.json", "--forbid"], "--forbid: не сказано, о какой паре речь → добавьте --pair M:N"),
+        (["generate", "-o", "r.txt"], "r.txt: реестр в таком формате записать нельзя → имя должно"),
+        (["generate", "-o", "r.xlsx", "--mentees", "-3"], "--mentees: -3 – меньше нуля"),
+    ],
+)
+def test_wrong_words_are_told_in_russian(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, printed = answer(capsys, *words)
+    assert code == start.WRONG_INPUT
+    assert said in printed
+    assert "Traceback" not in printed
+
+
+def test_help_and_an_empty_line_show_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "--help")[0] == start.FINE
+    code, printed = answer(capsys)
+    assert code == start.WRONG_INPUT
+    assert "Подобрать пары" in printed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["generate", "--mentees", "3", "--mentors", "3", "--organisations", "1", "-o"],
+        ["template"],
+        ["policy", "schema", "-o"],
+    ],
+)
+def test_a_file_below_a_file_cannot_be_written(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    code, printed = answer(capsys, *words, str(tmp_path / "file" / "r.xlsx"))
+    assert code == start.WRONG_INPUT
+    assert str(tmp_path / "file") in printed
+    assert "Traceback" not in printed
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_the_folder_of_results_is_made_before_the_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    roster, out = tmp_path / "r.xlsx", tmp_path / "file"
+    answer(capsys, "generate", "--mentees", "2", "--mentors", "2", "--organisations", "1", "-o", str(roster))
+    out.write_text("mine")
+    code, printed = answer(capsys, "pair", str(roster), "--policy", "kalmykia", "-o", str(out))
+    assert code == start.WRONG_INPUT
+    assert f"{out}: здесь нужна папка, а стоит файл → выберите другую папку" in printed
+    assert out.read_text() == "mine"
+
+
+def test_an_untouched_template_is_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "r.xlsx"
+    write_template(path, policy=read_policy("kalmykia"))
+    for words in (["check", str(path)], ["pair", str(path), "--policy", "kalmykia", "-o", str(tmp_path / "out")]):
+        code, printed = answer(capsys, *words)
+        assert code == start.WRONG_INPUT
+        assert "пока никто не вписан; пусты листы: Люди, Наставники, Наставляемые" in printed
+    assert not (tmp_path / "out").exists()
