@@ -34,6 +34,15 @@ _CHOICES = {
 }
 
 
+def lowered(words: str) -> str:
+    """Return words without the capital of a sentence; names inside and abbreviations keep theirs.
+
+    >>> lowered("Основы безопасности и защиты Родины"), lowered("ИЗО")
+    ('основы безопасности и защиты Родины', 'ИЗО')
+    """
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 class Speaker:
     """Says what concerns one plan in one language. People are called by name, by id where they have none."""
 
@@ -57,6 +66,11 @@ class Speaker:
     def word(self, kind: str, value: str | None) -> str:
         """Return the label of an enumerated value ("topic", "digital"), the value itself where it has none."""
         return "" if value is None else self._labels[kind].get(str(value), str(value))
+
+    def subject(self, value: str | None) -> str:
+        """Return a subject as it stands inside a sentence; in English its capital stays."""
+        word = self.word("subject", value)
+        return lowered(word) if self.lang == "ru" else word
 
     def person(self, id_: str) -> str:
         """Return the name of a person or class, the id where there is none."""
@@ -99,7 +113,7 @@ class Speaker:
             return self.say(text("gap: {block} competences", block=self.word("block", which)))
         request = self.mentees[mentee].requests[int(which)]
         topic = self.word("topic", request.topic)
-        return f"{topic} ({self.word('subject', request.subject).lower()})" if request.subject else topic
+        return f"{topic} ({self.subject(request.subject)})" if request.subject else topic
 
     def needs(self, mentee: str, names: Iterable[str]) -> str:
         """Return several needs with semicolons, the gaps together at the end."""

@@ -238,9 +238,9 @@ def print_comparison(found: Comparison, lang: Lang, plan: Plan | None = None) ->
         (
             (
                 MEASURE_TITLES[figure.measure],
-                _amount(figure.measure, figure.before),
-                _amount(figure.measure, figure.after),
-                _change(figure.measure, figure.change),
+                _amount(figure.measure, figure.before, lang),
+                _amount(figure.measure, figure.after, lang),
+                _change(figure.measure, figure.change, lang),
             )
             for figure in comparable(found)
         ),
@@ -262,12 +262,18 @@ def comparable(found: Comparison) -> list[Figure]:
     return [figure for figure in found.figures if same_number or figure.measure is not Measure.POINTS]
 
 
-def _amount(measure: Measure, value: int) -> str:
-    return f"{value / 240:.1f}" if measure is Measure.MINUTES else str(value)
+def _amount(measure: Measure, value: int, lang: Lang) -> str:
+    return _decimal(f"{value / 240:.1f}", lang) if measure is Measure.MINUTES else str(value)
 
 
-def _change(measure: Measure, value: int) -> str:
-    return f"{value / 240:+.1f}".replace("-", "−") if measure is Measure.MINUTES else signed(value)
+def _change(measure: Measure, value: int, lang: Lang) -> str:
+    if measure is Measure.MINUTES and value:
+        return _decimal(f"{value / 240:+.1f}", lang).replace("-", "−")
+    return signed(value)
+
+
+def _decimal(number: str, lang: Lang) -> str:
+    return number.replace(".", ",") if lang == "ru" else number
 
 
 def _plain_move(mentee: str, before: Sequence[str], after: Sequence[str]) -> str:

@@ -110,7 +110,7 @@ def _group_row(group: PlannedGroup, speaker: Speaker) -> tuple[str | int | float
 def theme(group: PlannedGroup, speaker: Speaker) -> str:
     """Return what a group works on."""
     topic = speaker.word("topic", group.topic)
-    return topic if group.subject is None else f"{topic}: {speaker.word('subject', group.subject).lower()}"
+    return topic if group.subject is None else f"{topic}: {speaker.subject(group.subject)}"
 
 
 def weekly_time(group: PlannedGroup, speaker: Speaker) -> str:

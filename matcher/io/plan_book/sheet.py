@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -118,7 +118,7 @@ class Page:
         width = sum(self._widths[:num_columns])
         self.sheet.merge_range(self.row, 0, self.row, num_columns - 1, "", self.book.formats.prose)
         self.sheet.write_string(self.row, 0, line, self.book.formats.prose)
-        self.sheet.set_row(self.row, _height([width], [line]))
+        self.sheet.set_row(self.row, row_height([width], [line]))
         self.row += 1
 
     def section(self, title: Text | str) -> None:
@@ -145,7 +145,7 @@ class Page:
         headings = [_upper(self.book.say(column.heading)) for column in columns]
         for at, heading in enumerate(headings):
             self.sheet.write_string(top, at, heading, self.book.formats.heading)
-        self.sheet.set_row(top, _height([0.8 * column.width for column in columns], headings) + 4)
+        self.sheet.set_row(top, row_height([0.8 * column.width for column in columns], headings) + 4)
         self.row += 1
         for index, row in enumerate(listed):
             self._row(columns, row, is_band=index % 2 == 1)
@@ -161,7 +161,7 @@ class Page:
 
     def _row(self, columns: Sequence[PrintedColumn], row: Sequence[Cell], *, is_band: bool) -> None:
         said = [cell if isinstance(cell, str) else "" for cell in row]
-        self.sheet.set_row(self.row, _height([c.width for c in columns], said))
+        self.sheet.set_row(self.row, row_height([c.width for c in columns], said))
         for at, (column, cell) in enumerate(zip(columns, row, strict=True)):
             style = self.book.formats.cell(column.look, is_band=is_band)
             if cell is None or cell == "":
@@ -244,10 +244,10 @@ def _upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _height(widths: Sequence[float], cells: Sequence[str]) -> float:
+def row_height(widths: Sequence[float], cells: Sequence[str]) -> float:
     """Return the row height at which the longest wrapped cell is seen; spreadsheets do not do it on their own."""
     lines = max(
-        (sum(max(1, math.ceil(len(part) / (_CHARACTERS * width))) for part in cell.split("\n")))
+        sum(max(1, len(textwrap.wrap(part, max(1, int(_CHARACTERS * width))))) for part in cell.split("\n"))
         for cell, width in zip(cells, widths, strict=True)
     )
     return min(_MOST_HEIGHT, _POINTS_PER_LINE * lines + 2)

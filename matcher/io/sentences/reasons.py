@@ -14,7 +14,7 @@ from matcher.explain.findings import (
     ShortSet,
 )
 from matcher.io.sentences.effects import effect_line
-from matcher.io.speaker import Speaker
+from matcher.io.speaker import Speaker, lowered
 from matcher.outcome import Proof
 from matcher.policy_labels import clause_text
 from matcher.texts import Text, text, text_n
@@ -39,7 +39,7 @@ def short_set_line(found: ShortSet, speaker: Speaker) -> str:
     places = text_n("{count} place", "{count} places", count=sum(m.places for m in found.mentors))
     who = speaker.say(mentees)
     if found.subjects:
-        who = f"{who} ({', '.join(speaker.word('subject', s).lower() for s in found.subjects)})"
+        who = f"{who} ({', '.join(speaker.subject(s) for s in found.subjects)})"
     if not found.mentors and not found.quotas:
         return speaker.say(text("nobody in the roster may mentor {names}", names=speaker.persons(found.mentees)))
     parts = []
@@ -116,7 +116,7 @@ def _accepted(reasons: NobodyReasons, speaker: Speaker) -> str:
 
 def refused_line(group: RefusedGroup, speaker: Speaker, *, most: int = 3) -> str:
     """Return which people the same rules refuse, and why."""
-    why = "; ".join(rule_line(rule, speaker) for rule in group.rules)
+    why = "; ".join(lowered(rule_line(rule, speaker)) for rule in group.rules)
     return f"{speaker.persons(group.mentors, most=most)} – {why}"
 
 

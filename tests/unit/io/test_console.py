@@ -113,6 +113,7 @@ def test_a_comparison_shows_each_figure_on_its_own(capsys: pytest.CaptureFixture
     found = printed(capsys)
     assert "наставляемые с наставником\t3\t4\t+1" in found
     assert "наставляемые без наставника\t1\t0\t−1" in found
+    assert "часы в неделю у всех наставляемых\t1,5\t2,0\t+0,5" in found
 
 
 def test_a_verified_plan_shows_what_is_certified(capsys: pytest.CaptureFixture[str]) -> None:

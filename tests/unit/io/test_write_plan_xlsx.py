@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from matcher.explain.audience import Audience
 from matcher.explain.report import explain_plan
+from matcher.io.plan_book.sheet import row_height
+from matcher.io.speaker import lowered
 from matcher.io.write_plan_xlsx import write_plan_xlsx
 from matcher.plan import Plan
 from matcher.roster import Compatibility, Recommendation, Topic, Wish
@@ -184,3 +186,21 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
         write_plan_xlsx(plan, report, path)
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["plan.xlsx"]
+
+
+def test_a_row_is_as_high_as_its_wrapped_words() -> None:
+    words = "психолого-педагогическое сопровождение; предметное содержание"
+    assert row_height([18.0], [words]) > row_height([18.0], ["предмет " * 7])
+    assert row_height([200.0], [words]) == row_height([200.0], [""])
+
+
+@pytest.mark.parametrize(
+    ("words", "inside"),
+    [
+        ("Основы безопасности и защиты Родины", "основы безопасности и защиты Родины"),
+        ("ИЗО", "ИЗО"),
+        ("", ""),
+    ],
+)
+def test_inside_a_sentence_only_the_first_letter_gives_up_its_capital(words: str, inside: str) -> None:
+    assert lowered(words) == inside
