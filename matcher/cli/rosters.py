@@ -68,7 +68,8 @@ def _check_under(policy_id: str, path: Path) -> None:
     from matcher.io.policy_toml import read_policy
     from matcher.io.read_roster import read_roster
 
-    print_candidates(build_candidates(read_roster(path), read_policy(policy_id)), chosen())
+    roster = read_roster(path)
+    print_candidates(build_candidates(roster, read_policy(policy_id)), chosen(), roster)
 
 
 def generate(

@@ -220,7 +220,7 @@ class _Reading:
                 count=len(vain),
                 names=listed(sorted(set(vain))),
             )
-            self.remarks.append(Remark("availability", message, "outside_hours"))
+            self.remarks.append(Remark("", message, "outside_hours"))
 
     def _remark_days(self, found: BusyMap) -> None:
         """Name the days of the cycle that fall on one day of the week."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from matcher.candidates.build import Candidates
@@ -9,13 +11,17 @@ from matcher.candidates.requirements import REQUIREMENTS
 from matcher.explain.help.refusals import grouped, refused_to_mentee
 from matcher.io.console.paper import Paper
 from matcher.policy_labels import clause_text
+from matcher.roster import Roster
 from matcher.texts import Lang, text, text_n
 
 _MOST_MENTEES, _MOST_RULES = 20, 3
 
 
-def print_candidates(candidates: Candidates, lang: Lang) -> None:
-    """Print how many pairs the rules leave, which rules refuse most, and who has no candidate at all, and why."""
+def print_candidates(candidates: Candidates, lang: Lang, roster: Roster | None = None) -> None:
+    """Print how many pairs the rules leave, which rules refuse most, and who has no candidate at all, and why.
+
+    People are called by name where ``roster`` is given.
+    """
     paper, report = Paper(lang), candidates.report
     paper.title(text("What the regulation makes of it"))
     paper.line(
@@ -35,12 +41,13 @@ def print_candidates(candidates: Candidates, lang: Lang) -> None:
             ((sentences[key], clause_text(policy.clause_of(key[0])), str(count)) for key, count in refused),
             justify=("left", "left", "right"),
         )
-    _without_candidates(candidates, paper)
+    names = {} if roster is None else {person.id: person.name for person in roster.people}
+    _without_candidates(candidates, paper, names)
     for note in report.notes:
         paper.line(note, "yellow")
 
 
-def _without_candidates(candidates: Candidates, paper: Paper) -> None:
+def _without_candidates(candidates: Candidates, paper: Paper, names: Mapping[str, str]) -> None:
     problem, columns = candidates.problem, candidates.columns
     standing = problem.mentee if problem.extra is None else problem.mentee[~problem.extra]
     alone = np.setdiff1d(np.arange(problem.num_mentees), standing).tolist()
@@ -57,7 +64,9 @@ def _without_candidates(candidates: Candidates, paper: Paper) -> None:
         reasons = "; ".join(
             f"{paper.say(group.rules[0].sentence).rstrip('.')} – {len(group.mentors)}" for group in largest
         )
-        paper.line(f"• {columns.mentee_id[mentee]}: {reasons}", "red")
+        id_ = columns.mentee_id[mentee]
+        who = f"{names[id_]} ({id_})" if names.get(id_) else id_
+        paper.line(f"• {who}: {reasons}", "red")
     if len(alone) > _MOST_MENTEES:
         rest = len(alone) - _MOST_MENTEES
         paper.line(text_n("and {count} more", "and {count} more", count=rest), "red")

@@ -158,6 +158,10 @@ def test_candidates_say_who_has_nobody_before_anything_is_solved(capsys: pytest.
     found = printed(capsys)
     assert "У 1 наставляемого нет возможного наставника:" in found
     assert "• N-1:" in found
+    roster = here.roster
+    named = replace(roster, people=tuple(replace(person, name="Анна") for person in roster.people))
+    console.print_candidates(here.build(), "ru", named)
+    assert "• Анна (N-1):" in printed(capsys)
 
 
 def test_a_running_solve_says_value_bound_and_gap() -> None:
