@@ -17,7 +17,10 @@ ROOMS = {"pairing": ("benchmarks.flows", "benchmarks.integers", "benchmarks.rost
 
 def build_app() -> typer.Typer:
     """Return the command as a part of `matcher`."""
-    app = typer.Typer(help="Measures the solvers beside their peers; see benchmarks/README.md.")
+    app = typer.Typer(
+        help="Measures the solvers beside their peers; see benchmarks/README.md.",
+        context_settings={"allow_interspersed_args": True},
+    )
 
     @app.callback(invoke_without_command=True)
     def benchmark(
