@@ -25,7 +25,11 @@ class Audience(StrEnum):
 PRIVATE_CRITERIA = frozenset({"SO-04", "SO-05"})
 
 #: Rules whose refusal would tell what somebody said; a print has this sentence instead.
-PRIVATE_RULES = {"HR-24": text("One side declined, or the pair was not recommended.")}
+PRIVATE_RULES = {
+    "HR-12": text("The mentor lacks the training this pupil needs."),
+    "HR-14": text("The mentor lacks the training this pupil needs."),
+    "HR-24": text("One side declined, or the pair was not recommended."),
+}
 _PRIVATE_SENTENCES = frozenset(rule.sentence.msgid for rule in REQUIREMENTS if rule.rule in PRIVATE_RULES)
 
 
