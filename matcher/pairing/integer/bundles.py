@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.pairing.integer.openings import Openings, openings_of_seats
 from matcher.pairing.integer.padded import Padded
+from matcher.pairing.integer.timed import TimedMentors
 from matcher.pairing.problem import PairingProblem
 
 IntArray = NDArray[np.int64]
@@ -31,8 +32,8 @@ class Choice:
 class Bundles:
     """Finds the best bundle of every mentor among some options and openings.
 
-    A mentor's pairs, groups and places, group sizes and concave steps are kept; so are, nearly always best, different
-    slots and one slot per group where ``openings`` have slots. His minutes are not.
+    A mentor's pairs, groups, places, group sizes, concave steps and minutes are kept; so are, nearly always
+    best, different slots and one slot per group where ``openings`` have slots.
     """
 
     def __init__(self, p: PairingProblem, option: IntArray, openings: Openings) -> None:
@@ -50,6 +51,7 @@ class Bundles:
         self.wide_pairs = int(np.minimum(self.most_pairs, self.pairs.size).max(initial=0))
         self.wide_groups = int(self.most_groups.max(initial=0))
         self.has_rivals = bool(len(openings) and openings.slot.max() >= 0)
+        self.timed = TimedMentors(p, self.alone, openings)
 
     def choose(self, worth: FloatArray, opening_gain: FloatArray, step_gain: FloatArray | None) -> Choice:
         """Return the best bundles.
@@ -58,10 +60,21 @@ class Bundles:
         place, None where loads earn nothing.
         """
         pair, pair_worth = self._best_pairs(worth)
-        group, group_worth = self._best_groups(self.opening_values(worth) + opening_gain)
+        return self._choice(worth, pair, pair_worth, self.opening_values(worth) + opening_gain, step_gain)
+
+    def _choice(
+        self, worth: FloatArray, pair: IntArray, pair_worth: FloatArray, value: FloatArray, step_gain: FloatArray | None
+    ) -> Choice:
+        """Return the best bundles when the openings have these values."""
+        group, group_worth = self._best_groups(value)
         j, k, total = combine(pair_worth, group_worth, self.p.max_places, step_gain)
+        if len(self.timed):
+            j[self.timed.mentor] = k[self.timed.mentor] = 0
         taken = pair[np.arange(pair.shape[1])[None, :] < j[:, None]]
         opened = group[np.arange(group.shape[1])[None, :] < k[:, None]]
+        if len(self.timed):
+            total[self.timed.mentor], option, opening = self.timed.choose(worth, value, step_gain)
+            taken, opened = np.r_[taken, option], np.r_[opened, opening]
         return Choice(value=total, option=np.r_[taken, self.seats_of(opened, worth)], opening=opened)
 
     def offers(self, worth: FloatArray, opening_gain: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -10,6 +10,8 @@ from typing import TypeVar
 from matcher.outcome import OnProgress, Progress, Stop
 
 T = TypeVar("T")
+PATIENCE_SECONDS = 3.0
+"""How long a call is waited for before something else is done beside it."""
 
 
 class Effort:
@@ -74,10 +76,11 @@ class Effort:
         if self._on_progress is not None:
             self._on_progress(Progress(stage, level, value, bound, self.seconds))
 
-    def wait_for(self, job: Callable[[], T]) -> T | None:
+    def wait_for(self, job: Callable[[], T], meanwhile: Callable[[], None] | None = None) -> T | None:
         """Run a long call that knows no interruption; give it up (None) when the solve is stopped meanwhile.
 
-        What is given up ends by its own limit in the background.
+        What is given up ends by its own limit in the background. Where time decides, ``meanwhile`` is called over and
+        over while the call goes on, after some seconds of patience.
         """
         answer: list[T] = []
         trouble: list[BaseException] = []
@@ -90,8 +93,11 @@ class Effort:
 
         thread = Thread(target=run, daemon=True)
         thread.start()
+        began = self.seconds
         while thread.is_alive():
             thread.join(0.02)
+            if meanwhile is not None and not self.is_counted and self.seconds > began + PATIENCE_SECONDS:
+                meanwhile()
             if not self.stopped and self._stop is not None and self._stop():
                 self.stopped = True
             if self.stopped:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
 
 from matcher.pairing.certificate import LevelPrices
 from matcher.pairing.integer.certify import row_prices, whole_prices
 from matcher.pairing.integer.effort import Effort
-from matcher.pairing.integer.highs import Found, Program, relax, search
+from matcher.pairing.integer.highs import Program, relax
 from matcher.pairing.integer.incumbent import Incumbent
 from matcher.pairing.integer.model import Columns, Model, column_values, level_grid, pairing_of
+from matcher.pairing.integer.polish import Polisher
+from matcher.pairing.integer.programs import level_program, levels_above, search_free
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -36,32 +38,6 @@ class Relaxation:
     loss: FloatArray
     at: FloatArray
     prices: LevelPrices
-
-
-def level_program(model: Model, level: int, values: tuple[int, ...]) -> Program:
-    """Return the program that maximises one level, in grid units, while the levels above keep ``values``."""
-    gain = model.columns.gain
-    above = levels_above(model, level)
-    grids = [level_grid(gain[k]) for k in above]
-    rows = [gain[k] // grid for k, grid in zip(above, grids, strict=True)]
-    wanted = [values[k] / grid for k, grid in zip(above, grids, strict=True)]
-    matrix = model.matrix
-    if rows:
-        matrix = csr_array(vstack([matrix, csr_array(np.array(rows, dtype=np.float64))]))
-    return Program(
-        gain=(gain[level] // level_grid(gain[level])).astype(np.float64),
-        lower=np.zeros(model.columns.num_columns),
-        upper=model.columns.upper,
-        integer=model.integer,
-        matrix=matrix,
-        row_lower=np.r_[model.row_lower, wanted],
-        row_upper=np.r_[model.row_upper, np.full(len(rows), np.inf)],
-    )
-
-
-def levels_above(model: Model, level: int) -> list[int]:
-    """Return the levels above ``level`` on which anything can be gained."""
-    return [k for k in range(level) if model.columns.gain[k].any()]
 
 
 def price_level(
@@ -90,7 +66,14 @@ def price_level(
 
 
 def search_level(
-    best: Incumbent, model: Model, level: int, relaxation: Relaxation | None, effort: Effort, *, seed: int = 0
+    best: Incumbent,
+    model: Model,
+    level: int,
+    relaxation: Relaxation | None,
+    effort: Effort,
+    *,
+    loss: FloatArray | None = None,
+    seed: int = 0,
 ) -> bool:
     """Search the best value of one level; return whether a plan exists at all.
 
@@ -106,6 +89,9 @@ def search_level(
         if best.is_proved(level) and _reaches(best, model):
             return True
     hint = column_values(model.columns, best.pairing)
+    if loss is None and relaxation is not None:
+        loss = _losses(model, relaxation)
+    polish = None if loss is None else _polishing(best, model, program, loss, effort, seed)
     while not effort.is_over():
         free = np.ones(model.columns.num_columns, dtype=bool)
         fixed = hint
@@ -114,7 +100,7 @@ def search_level(
             fixed = relaxation.at
             if hint is not None:
                 free |= hint != relaxation.at
-        found = search_free(program, free, fixed, effort, hint=hint, seed=seed)
+        found = search_free(program, free, fixed, effort, hint=hint, seed=seed, meanwhile=polish)
         if found is None:
             return True
         if found.x is not None:
@@ -131,6 +117,28 @@ def search_level(
             return True
         room = _next_room(relaxation, room, missing)
     return True
+
+
+def _losses(model: Model, relaxation: Relaxation) -> FloatArray:
+    """Return the losses of the options by the relaxation, shape (num_options,)."""
+    count = len(model.columns.option)
+    loss = np.zeros(model.columns.problem.num_options)
+    loss[model.columns.option] = np.where(relaxation.at[:count] > 0, 0, relaxation.loss[:count])
+    return loss
+
+
+def _polishing(
+    best: Incumbent, model: Model, program: Program, loss: FloatArray, effort: Effort, seed: int
+) -> Callable[[], None]:
+    """Return what can be done beside a long search: one step of a search in small neighbourhoods."""
+    polisher = Polisher(model, program, loss, seed)
+
+    def step() -> None:
+        found = polisher.step(best.pairing, effort) if _reaches(best, model) else None
+        if found is not None:
+            best.offer(found)
+
+    return step
 
 
 def _reaches(best: Incumbent, model: Model) -> bool:
@@ -194,52 +202,3 @@ def _next_room(relaxation: Relaxation, room: float, missing: float) -> float:
     if np.isfinite(missing):
         return missing * (1 + TOLERANCE) + TOLERANCE
     return _room_of(relaxation, 2 * int((relaxation.loss <= room).sum()))
-
-
-def search_free(
-    program: Program,
-    free: BoolArray,
-    fixed: FloatArray | None,
-    effort: Effort,
-    *,
-    hint: FloatArray | None = None,
-    seed: int = 0,
-    seconds: float | None = None,
-    nodes: int | None = None,
-    gap: float = 0.9,
-) -> Found | None:
-    """Search over the free columns while the others keep their value in ``fixed``; None when given up."""
-    if free.all():
-        part, start = program, hint
-    else:
-        assert fixed is not None
-        part, start = part_of(program, free, fixed), None if hint is None else hint[free]
-    if effort.is_counted:
-        nodes = min(nodes or effort.work_left(), effort.work_left())
-    limit = effort.left() if seconds is None or effort.is_counted else min(seconds, effort.left())
-    found = effort.wait_for(lambda: search(part, seconds=limit, nodes=nodes, hint=start, seed=seed, gap=gap))
-    effort.spend()
-    if found is None or found.x is None or free.all():
-        return found
-    assert fixed is not None
-    x = fixed.copy()
-    x[free] = found.x
-    return replace(found, x=x)
-
-
-def part_of(program: Program, free: BoolArray, fixed: FloatArray) -> Program:
-    """Return the program of the free columns alone; rows that they do not touch are left out."""
-    columns = np.flatnonzero(free)
-    held = np.where(free, 0.0, fixed)
-    done = program.matrix @ held
-    matrix = csr_array(program.matrix[:, columns])
-    touched = np.diff(matrix.indptr) > 0
-    return Program(
-        gain=program.gain[columns],
-        lower=program.lower[columns],
-        upper=program.upper[columns],
-        integer=program.integer[columns],
-        matrix=csr_array(matrix[touched]),
-        row_lower=(program.row_lower - done)[touched],
-        row_upper=(program.row_upper - done)[touched],
-    )

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from matcher.pairing.integer.core import Core
 from matcher.pairing.integer.effort import Effort
-from matcher.pairing.integer.exact import level_program, search_free
 from matcher.pairing.integer.highs import Program
 from matcher.pairing.integer.incumbent import Incumbent
 from matcher.pairing.integer.model import Model, column_values, pairing_of
 from matcher.pairing.integer.polish import Polisher
+from matcher.pairing.integer.programs import level_program, search_free
 
 FloatArray = NDArray[np.float64]
 

@@ -11,6 +11,7 @@ from matcher.pairing.integer.bundles import Bundles, combine
 from matcher.pairing.integer.openings import Openings, openings_of_seats
 from matcher.pairing.integer.padded import Padded
 from matcher.pairing.integer.relaxed import Relaxed
+from matcher.pairing.integer.timed import timed_losses
 from matcher.pairing.problem import PairingProblem
 
 IntArray = NDArray[np.int64]
@@ -40,6 +41,9 @@ def losses(relaxed: Relaxed, price: FloatArray, openings: Openings) -> Losses:
     place_worth = _worth_of_a_place(relaxed, bundles, worth)
     alone = bundles.alone
     loss[alone] = np.maximum(0, place_worth[p.mentor[alone]] - worth[alone])
+    if len(bundles.timed):
+        timed, lost = timed_losses(bundles.timed, worth)
+        loss[timed] = lost
     opening_gain = relaxed.weight @ p.group_points[:, openings.group]
     opening_loss = np.full(len(openings), np.inf)
     seat = bundles.option[p.group[bundles.option] >= 0]

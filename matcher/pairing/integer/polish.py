@@ -12,17 +12,20 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.pairing.integer.effort import Effort
-from matcher.pairing.integer.exact import search_free
 from matcher.pairing.integer.highs import Program
 from matcher.pairing.integer.model import Model, column_values, pairing_of
+from matcher.pairing.integer.programs import search_free
 from matcher.pairing.result import Pairing
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-SECONDS = 4.0
+SECONDS, LONG, SHORT = 2.0, 0.6, 0.2
+"""The most seconds of one search; more mentors are freed while a search is short, fewer when it is long."""
 NODES = 300
+NEAR_PER_PLACE = (3, 5, 10)
+"""How many options for each mentor a mentee may have are looked at, by turns."""
 
 
 class Polisher:
@@ -37,8 +40,9 @@ class Polisher:
         self.p = model.columns.problem
         self.program = program
         self.rng = np.random.default_rng(seed)
-        self.num_mentors = 30.0
+        self.num_mentors = min(30.0, max(2.0, self.p.num_mentors / 3))
         self.affinity = self._affinity()
+        self.limits = self._limits()
 
     def _affinity(self) -> csr_array:
         """Return how much two mentors want the same mentees."""
@@ -50,6 +54,13 @@ class Polisher:
         wants = csr_array((nearness, (self.p.mentee[option], self.p.mentor[option])), shape=shape)
         return csr_array(wants.T @ wants)
 
+    def _limits(self) -> list[float]:
+        """Return the losses within which options are near, by turns."""
+        finite = np.sort(self.loss[self.model.columns.option])
+        places = int(self.p.max_mentors[np.unique(self.p.mentee[self.model.columns.option])].sum())
+        last = len(finite) - 1
+        return [float(finite[min(last, near * places)]) if last >= 0 else 0.0 for near in NEAR_PER_PLACE]
+
     def step(self, pairing: Pairing, effort: Effort) -> Pairing | None:
         """Return another plan, at least as good by ``gain``, or None where nothing was found."""
         values = column_values(self.model.columns, pairing)
@@ -60,10 +71,10 @@ class Polisher:
         found = search_free(self.program, free, values, effort, hint=values, seconds=SECONDS, nodes=NODES)
         if not effort.is_counted:
             took = effort.seconds - began
-            if took > 0.9 * SECONDS:
-                self.num_mentors = max(5.0, 0.9 * self.num_mentors)
-            elif took < 0.3 * SECONDS:
-                self.num_mentors = min(float(self.p.num_mentors), self.num_mentors + 2)
+            if took > LONG:
+                self.num_mentors = max(2.0, 0.9 * self.num_mentors)
+            elif took < SHORT:
+                self.num_mentors = min(float(self.p.num_mentors), 1.05 * self.num_mentors + 0.5)
         if found is None or found.x is None:
             return None
         whole = np.rint(found.x)
@@ -90,7 +101,8 @@ class Polisher:
         outside = np.bincount(pairing.mentee[~is_free[pairing.mentor]], minlength=p.num_mentees)
         option = columns.option
         free = np.zeros(columns.num_columns, dtype=bool)
-        free[: len(option)] = is_free[p.mentor[option]] & (outside < p.max_mentors)[p.mentee[option]]
+        near = (self.loss[option] <= self.rng.choice(self.limits)) | np.isin(option, pairing.option)
+        free[: len(option)] = near & is_free[p.mentor[option]] & (outside < p.max_mentors)[p.mentee[option]]
         free[columns.of("opening")] = is_free[p.group_mentor[columns.openings.group]]
         touched = np.zeros(p.num_mentees, dtype=bool)
         touched[p.mentee[option[free[: len(option)]]]] = True

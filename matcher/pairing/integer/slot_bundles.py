@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.pairing.integer.bundles import Bundles, Choice, combine
+from matcher.pairing.integer.bundles import Bundles, Choice
 from matcher.pairing.integer.openings import NO_SLOT, Openings, free_table
 from matcher.pairing.problem import PairingProblem
 
@@ -34,11 +34,8 @@ class SlotBundles(Bundles):
     def choose(self, worth: FloatArray, opening_gain: FloatArray, step_gain: FloatArray | None) -> Choice:
         """Return the best bundles; see :meth:`Bundles.choose`. ``slot`` then holds the slots of the openings."""
         pair, pair_worth = self._best_pairs(worth)
-        group, group_worth = self._best_groups(self._exact_values(worth, opening_gain, pair_worth, step_gain))
-        j, k, total = combine(pair_worth, group_worth, self.p.max_places, step_gain)
-        taken = pair[np.arange(pair.shape[1])[None, :] < j[:, None]]
-        opened = group[np.arange(group.shape[1])[None, :] < k[:, None]]
-        return Choice(value=total, option=np.r_[taken, self.seats_of(opened, worth)], opening=opened)
+        value = self._exact_values(worth, opening_gain, pair_worth, step_gain)
+        return self._choice(worth, pair, pair_worth, value, step_gain)
 
     def offers(self, worth: FloatArray, opening_gain: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the worths of every mentor's best pairs and of his best groups, falling."""

@@ -9,11 +9,12 @@ from scipy.sparse import csr_array, hstack
 
 from matcher.pairing.integer.certify import row_prices, whole_prices
 from matcher.pairing.integer.effort import Effort
-from matcher.pairing.integer.exact import level_program, levels_above, price_level, search_level
+from matcher.pairing.integer.exact import price_level, search_level
 from matcher.pairing.integer.highs import Program, relax
 from matcher.pairing.integer.incumbent import Incumbent
 from matcher.pairing.integer.model import Model, level_grid
 from matcher.pairing.integer.openings import IntArray, Openings
+from matcher.pairing.integer.programs import level_program, levels_above
 from matcher.pairing.integer.rules import build_model
 
 
