@@ -1,0 +1,1 @@
+"""Sessions: dates, times, modes and rooms for everything that was paired."""

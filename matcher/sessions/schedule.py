@@ -1,0 +1,171 @@
+"""What is planned, in words of people and days: activities asked for, sessions planned, what could not be placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from matcher.outcome import Proof, SolveStatus
+from matcher.roster import MentoringForm, MentoringKind, SessionMode
+from matcher.texts import Text
+
+
+class ActivityPurpose(StrEnum):
+    """What the meetings of an activity are for."""
+
+    MEETING = "meeting"
+    LESSON_VISIT = "lesson_visit"
+    RESERVE = "reserve"
+
+
+class SessionState(StrEnum):
+    """How firm a session is: a draft may move, a published one moves for a price, a held one never."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Days in which at most one session of an activity lies, both ends included."""
+
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """Everything one mentor has to plan with one mentee, or with a group: so many sessions of one kind.
+
+    ``mentees`` are the people who must be there besides the mentor; of a class that is a mentee, ``school_class`` is
+    its id and ``mentees`` is empty. One session is wanted in each of ``windows`` (ascending, apart); between two
+    sessions lie at least ``gap_days`` days, in the first month of a novice ``first_gap_days``. A session lasts
+    ``minutes``, or as much as a slot gives down to ``min_minutes``. ``modes`` are tried in this order. ``size`` is
+    the number of people in the room. In ``both_ways`` the two directions of a reverse pair alternate.
+    A reserve wants no sessions: ``reserve_minutes`` a month are kept free, ``response_days`` is how soon after a call.
+    """
+
+    id: str
+    purpose: ActivityPurpose
+    kind: MentoringKind
+    form: MentoringForm
+    mentor: str
+    mentees: tuple[str, ...]
+    school_class: str | None = None
+    group: str | None = None
+    size: int = 2
+    windows: tuple[Window, ...] = ()
+    gap_days: int = 1
+    first_gap_days: int | None = None
+    minutes: int = 60
+    min_minutes: int = 45
+    modes: tuple[SessionMode, ...] = (SessionMode.IN_PERSON,)
+    site: str | None = None
+    goal_in_each: bool = False
+    both_ways: bool = False
+    vacations: bool = False
+    is_pupils: bool = False
+    latest_minute: int | None = None
+    reserve_minutes: int = 0
+    response_days: int = 0
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return everybody who must be there, the mentor first."""
+        return (self.mentor, *self.mentees)
+
+    @property
+    def wanted(self) -> int:
+        """Return how many sessions are wanted."""
+        return len(self.windows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSession:
+    """One meeting: when, how and where. Minutes are in the clock of the schedule.
+
+    ``number`` counts the windows of the activity from 1, so that the id "P-3:P-8/4" stays the same when a session
+    moves. ``reversed`` says that the mentee leads (the counter-direction of a reverse pair). ``sequence`` counts the
+    published changes (RFC 5545).
+    """
+
+    id: str
+    activity: str
+    number: int
+    day: date
+    start_minute: int
+    end_minute: int
+    mode: SessionMode
+    site: str | None = None
+    room: str | None = None
+    licence: str | None = None
+    reversed: bool = False
+    state: SessionState = SessionState.DRAFT
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concession:
+    """Something to give way on, and how many sessions more it would place: checked by planning again.
+
+    ``element`` names the guard (rule and object, for example "HR-17 P-8 absence 2026-02-02"), ``weight`` its price in
+    the order of smallest concessions.
+    """
+
+    element: str
+    message: Text
+    gain: int
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplaced:
+    """Sessions of an activity that could not be placed: which, why, and what would place them.
+
+    ``numbers`` are the windows left empty. ``is_proved`` says that nobody could place more of this activity.
+    """
+
+    activity: str
+    numbers: tuple[int, ...]
+    reasons: tuple[Text, ...] = ()
+    concessions: tuple[Concession, ...] = ()
+    is_proved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleLevel:
+    """One want in its order: the value reached (less is better), the bound below it, and who says it is best."""
+
+    name: str
+    value: int
+    bound: int | None
+    proof: Proof | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """Return (value − bound) / max(1, |bound|); None without a bound."""
+        return None if self.bound is None else (self.value - self.bound) / max(1, abs(self.bound))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """The sessions of a programme. Minutes of all sessions are in the clock of ``time_zone``.
+
+    ``prices`` say what one more room or licence would place (name of the pool → sessions).
+    """
+
+    time_zone: str
+    first_day: date
+    last_day: date
+    status: SolveStatus
+    activities: tuple[Activity, ...]
+    sessions: tuple[PlannedSession, ...]
+    unplaced: tuple[Unplaced, ...] = ()
+    levels: tuple[ScheduleLevel, ...] = ()
+    prices: tuple[tuple[str, float], ...] = ()
+    notes: tuple[Text, ...] = ()
+    engine: str = ""
+    seconds: float = 0.0

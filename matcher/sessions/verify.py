@@ -1,0 +1,1 @@
+"""Checks sessions against the problem, without a solver."""
