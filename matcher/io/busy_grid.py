@@ -91,7 +91,7 @@ def slots_of_map(found: BusyMap, ahead: int, num_weeks: int) -> set[Slot]:
     """Return the hours of a map as slots; those that another clock spreads over two days are no slots."""
     slots = set()
     for day in found.days.values():
-        for hour in found.hours.values():
+        for hour in found.hours_of(day).values():
             days, start = divmod(hour.start_minute + ahead, _DAY_MINUTES)
             end = start + hour.end_minute - hour.start_minute
             if end > _DAY_MINUTES:

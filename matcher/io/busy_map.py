@@ -16,7 +16,7 @@ from matcher.errors import Fault
 from matcher.io.headings import near
 from matcher.texts import Text, text
 
-_KEYS = ("organisation", "file", "calendar", "time_zone", "days", "hours", "names")
+_KEYS = ("organisation", "file", "calendar", "time_zone", "days", "hours", "bells", "names")
 _REQUIRED = ("organisation", "file", "days", "hours", "names")
 _WEEKS: Mapping[str, int | None] = {"": None, "A": 0, "А": 0, "B": 1, "В": 1, "Б": 1}
 """Weeks as people write them, in Latin or Russian letters; None is every week."""
@@ -34,10 +34,14 @@ _EXAMPLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapDay:
-    """A day of the cycle: ``week`` 0 or 1, None for every week; weekday 1 is Monday."""
+    """A day of the cycle: ``week`` 0 or 1, None for every week; weekday 1 is Monday.
+
+    ``bells`` names the hours of this day where they are not those of the map: afternoons that are days of the cycle.
+    """
 
     week: int | None
     weekday: int
+    bells: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +65,13 @@ class BusyMap:
     time_zone: str | None
     days: Mapping[str, MapDay]
     hours: Mapping[str, MapHour]
+    bells: Mapping[str, Mapping[str, MapHour]]
     names: Mapping[str, str]
     line: Mapping[tuple[str, ...], int]
+
+    def hours_of(self, day: MapDay) -> Mapping[str, MapHour]:
+        """Return the hours of a day by the names of their slots."""
+        return self.bells.get(day.bells, self.hours)
 
     def place(self, *key: str) -> str:
         """Return where a key stands: ``MAP.toml:7: days.Monday``."""
@@ -122,13 +131,18 @@ class _Reader:
             if names:
                 cure = text("perhaps {names}", names=", ".join(names))
             self.fault(("time_zone",), text("the time zone “{value}” is not known", value=zone), cure)
+        bells = {
+            name.strip(): {slot.strip(): self._hour(slot, entry, f"bells.{name}") for slot, entry in hours.items()}
+            for name, hours in self._bells(document)
+        }
         return BusyMap(
             path=self.path,
             organisation=self._word(document, "organisation"),
             file=self.path.parent / file if file else None,
             time_zone=zone or None,
-            days={name.strip(): self._day(name, entry) for name, entry in self._table(document, "days").items()},
+            days={name.strip(): self._day(name, entry, bells) for name, entry in self._table(document, "days").items()},
             hours={name.strip(): self._hour(name, entry) for name, entry in self._table(document, "hours").items()},
+            bells=bells,
             names={name.strip(): self._name(name, entry) for name, entry in self._table(document, "names").items()},
             line=self.line,
         )
@@ -147,8 +161,19 @@ class _Reader:
             return {}
         return value
 
-    def _day(self, name: str, entry: object) -> MapDay:
-        parts = self._parts("days", name, entry, ("week", "weekday"), required=("weekday",))
+    def _bells(self, document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return the hours of days that have bells of their own, by the name of the bells."""
+        found = []
+        for name, hours in self._table(document, "bells").items() if "bells" in document else ():
+            if isinstance(hours, dict) and hours:
+                found.append((name, hours))
+            else:
+                key = f"bells.{name}"
+                self.fault((key,), text("“{key}” holds nothing", key=key), _example("bells"))
+        return found
+
+    def _day(self, name: str, entry: object, known_bells: Mapping[str, object]) -> MapDay:
+        parts = self._parts("days", name, entry, ("week", "weekday", "bells"), required=("weekday",))
         week = parts.get("week", "")
         if not isinstance(week, str) or week.strip().upper() not in _WEEKS:
             self.fault(("days", name), text("“{value}” is no week", value=_shown(week)), text("write A, B or nothing"))
@@ -158,27 +183,32 @@ class _Reader:
             message = text("“{value}” is no day of the week", value=_shown(weekday))
             self.fault(("days", name), message, text("write a number from 1 (Monday) to 7 (Sunday)"))
             weekday = 1
-        return MapDay(week=_WEEKS[week.strip().upper()], weekday=weekday)
+        bells = parts.get("bells", "")
+        if not isinstance(bells, str) or (bells.strip() and bells.strip() not in known_bells):
+            message = text("the map has no bells “{name}”", name=_shown(bells))
+            self.fault(("days", name), message, _example("bells"))
+            bells = ""
+        return MapDay(week=_WEEKS[week.strip().upper()], weekday=weekday, bells=bells.strip())
 
-    def _hour(self, name: str, entry: object) -> MapHour:
-        parts = self._parts("hours", name, entry, ("from", "to", "shift"), required=("from", "to"))
+    def _hour(self, name: str, entry: object, table: str = "hours") -> MapHour:
+        parts = self._parts(table, name, entry, ("from", "to", "shift"), required=("from", "to"))
         minutes = []
         for key in ("from", "to"):
             minute = _minute(parts[key]) if key in parts else None
             if key in parts and minute is None:
                 message = text("“{value}” is no time of day", value=_shown(parts[key]))
-                self.fault(("hours", name), message, text("write hours and minutes, for example 08:45"))
+                self.fault((table, name), message, text("write hours and minutes, for example 08:45"))
             minutes.append(minute)
         shift = parts.get("shift", 1)
         if not _is_whole(shift) or shift < 1:
             message = text("“{value}” is no number of a shift", value=_shown(shift))
-            self.fault(("hours", name), message, text("write 1, 2 or 3"))
+            self.fault((table, name), message, text("write 1, 2 or 3"))
         start, end = minutes
         if start is None or end is None:
             return MapHour(start_minute=0, end_minute=1)
         if start >= end:
             message = text("the end is not after the beginning")
-            self.fault(("hours", name), message, text("exchange the two times or correct one"))
+            self.fault((table, name), message, text("exchange the two times or correct one"))
         return MapHour(start_minute=start, end_minute=end)
 
     def _name(self, name: str, entry: object) -> str:
@@ -192,7 +222,7 @@ class _Reader:
         self, table: str, name: str, entry: object, known: tuple[str, ...], *, required: tuple[str, ...]
     ) -> Mapping[str, Any]:
         """Return the parts of an entry in braces; what is missing or unknown becomes a fault."""
-        example = text("write {example}", example=_EXAMPLES[table])
+        example = text("write {example}", example=_EXAMPLES.get(table, _EXAMPLES["hours"]))
         if not isinstance(entry, dict):
             self.fault((table, name), text("“{value}” is no entry in braces", value=_shown(entry)), example)
             return {}
@@ -207,6 +237,8 @@ class _Reader:
 
 def _example(key: str) -> Text:
     """Return the cure of a key that is missing or wrong."""
+    if key == "bells":
+        return text("add a table [{table}] with lines such as {example}", table="bells.2", example=_EXAMPLES["hours"])
     if key in ("days", "hours", "names"):
         return text("add a table [{table}] with lines such as {example}", table=key, example=_EXAMPLES[key])
     return text("write {example}", example=_EXAMPLES[key])
@@ -262,11 +294,24 @@ def _key_lines(content: str) -> dict[tuple[str, ...], int]:
     table: tuple[str, ...] = ()
     for number, line in enumerate(content.splitlines(), start=1):
         if header := _HEADER.match(line):
-            table = (_bare(header[1]),)
+            table = (_table_name(header[1]),)
             lines.setdefault(table, number)
         elif key := _KEY.match(line):
             lines.setdefault((*table, _bare(key[1])), number)
     return lines
+
+
+def _table_name(header: str) -> str:
+    """Return the name of a table without quotes, parts joined by points."""
+    try:
+        found: Any = tomllib.loads(f"[{header}]")
+    except tomllib.TOMLDecodeError:  # a line inside a text of several lines looks like a heading
+        return header
+    parts = []
+    while found:
+        ((name, found),) = found.items()
+        parts.append(name.strip())
+    return ".".join(parts)
 
 
 def _bare(key: str) -> str:

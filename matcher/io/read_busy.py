@@ -7,7 +7,7 @@ organisation works, its people count as not in the building, unless they say tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,7 +126,13 @@ class _Reading:
 
     def _check_slots(self, found: BusyMap, table: BusyTable) -> None:
         """Report days and hours of the table that the map does not explain."""
-        for key, rows, known in (("days", table.day_row, found.days), ("hours", table.slot_row, found.hours)):
+        days_without = {name for name in table.day_row if name not in found.days or not found.days[name].bells}
+        checks: list[tuple[str, Mapping[str, int], Collection[str]]] = [("days", table.day_row, found.days)]
+        checks.append(("hours", _slots_on(table, days_without), found.hours))
+        for bells, hours in found.bells.items():
+            days = {name for name, day in found.days.items() if day.bells == bells}
+            checks.append((f"bells.{bells}", _slots_on(table, days), hours))
+        for key, rows, known in checks:
             for name, row in rows.items() if known else ():
                 if name in known:
                     continue
@@ -253,7 +259,8 @@ def _lessons(weeks: Sequence[Week], zone: str) -> list[BusyTime]:
         ahead = minutes_ahead(zone, week.zone) or 0
         for teacher, id_ in week.people.items():
             for day_name, slot_name, state in week.table.slots[teacher]:
-                day, hour = week.map.days[day_name], week.map.hours[slot_name]
+                day = week.map.days[day_name]
+                hour = week.map.hours_of(day)[slot_name]
                 times.append(
                     BusyTime(
                         person=id_,
@@ -265,3 +272,9 @@ def _lessons(weeks: Sequence[Week], zone: str) -> list[BusyTime]:
                     )
                 )
     return times
+
+
+def _slots_on(table: BusyTable, days: Collection[str]) -> dict[str, int]:
+    """Return the slots that are taken on some days, with the first row of each name."""
+    taken = {slot for slots in table.slots.values() for day, slot, _ in slots if day in days}
+    return {slot: row for slot, row in table.slot_row.items() if slot in taken}
