@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,6 +93,7 @@ def build_candidates(
     previous: Previous | None = None,
     reference_day: date | None = None,
     keep: int | None = None,
+    apart: Iterable[tuple[str, str]] = (),
 ) -> Candidates:
     """Return the candidates of a round and the problem they make.
 
@@ -104,6 +105,8 @@ def build_candidates(
         Pairs of the plan before and their kinds: keeping them counts on the level of SO-09.
     reference_day
         The day on which ages and experience are counted; by default that of the school year of today's date.
+    apart
+        Pairs (mentor, mentee) whose sessions were found to have no time: they may not be (HR-17).
     keep
         How many pairs of a mentee with a first mentor are kept at most, for rounds of a whole country; all by default.
 
@@ -113,7 +116,7 @@ def build_candidates(
         When a quota names nobody of the roster, or a mentee has more needs than can be counted.
     """
     day = reference_day_of(policy, date.today()) if reference_day is None else reference_day
-    columns = build_columns(roster, policy, day)
+    columns = build_columns(roster, policy, day, apart)
     sides, tables = SideForms.of(columns), KindTables.of(policy)
     free = None if busy is None else free_time(columns, busy)
     locks = build_locks(roster, columns, sides, tables)

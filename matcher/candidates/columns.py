@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,8 +67,12 @@ class Columns:
         return np.isin(self.mentors.position, wanted)
 
 
-def build_columns(roster: Roster, policy: Policy, reference_day: date) -> Columns:
+def build_columns(
+    roster: Roster, policy: Policy, reference_day: date, apart: Iterable[tuple[str, str]] = ()
+) -> Columns:
     """Return the columns of a round; the order of the roster's rows does not matter.
+
+    ``apart`` are pairs (mentor, mentee) found to have no time in common.
 
     Raises
     ------
@@ -101,7 +106,7 @@ def build_columns(roster: Roster, policy: Policy, reference_day: date) -> Column
         mentees=build_mentees(mentees, people, roster, policy, places, words, reference_day),
         places=places,
         needs=build_needs(mentees, policy, covers),
-        marks=build_marks(roster, mentor_of, mentee_of, places.index(), reference_day),
+        marks=build_marks(roster, mentor_of, mentee_of, places.index(), reference_day, apart),
         positions=tuple(sorted(words.position)),
         class_teacher=_class_teachers(roster, mentors, words.school_class),
         contour_step=steps,

@@ -74,6 +74,7 @@ class PairMarks:
 
     veto: Marks
     forbidden: Marks
+    apart: Marks
     mentor_wish: Marks
     mentee_wish: Marks
     psychologist: Marks
@@ -88,9 +89,17 @@ class PairMarks:
 
 
 def build_marks(
-    roster: Roster, mentor: dict[str, int], mentee: dict[str, int], place: dict[str, int], day: date
+    roster: Roster,
+    mentor: dict[str, int],
+    mentee: dict[str, int],
+    place: dict[str, int],
+    day: date,
+    apart: Iterable[tuple[str, str]] = (),
 ) -> PairMarks:
-    """Return the marks of pairs of the two registers; what concerns others is left out."""
+    """Return the marks of pairs of the two registers; what concerns others is left out.
+
+    ``apart`` are pairs (mentor, mentee) found to have no time in common.
+    """
 
     def key_of(mentor_id: str, mentee_id: str) -> int | None:
         if mentor_id not in mentor or mentee_id not in mentee:
@@ -132,6 +141,7 @@ def build_marks(
     return PairMarks(
         veto=marks_of(wished["veto"]),
         forbidden=_locks_of(roster, key_of, LockStatus.FORBIDDEN),
+        apart=marks_of({key: 1.0 for key in (key_of(*pair) for pair in apart) if key is not None}),
         mentor_wish=marks_of(wished["mentor"]),
         mentee_wish=marks_of(wished["mentee"]),
         psychologist=marks_of(told["psychologist"]),

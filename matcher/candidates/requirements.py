@@ -206,6 +206,11 @@ def is_not_forbidden(edges: Edges) -> BoolArray:
     return ~edges.columns.marks.forbidden.has(edges.key)
 
 
+def is_able_to_meet(edges: Edges) -> BoolArray:
+    """The two have no time in common for their sessions."""
+    return ~edges.columns.marks.apart.has(edges.key)
+
+
 def is_recommended(edges: Edges) -> BoolArray:
     """The psychologist does not recommend this pair, and the curator has given no reason to form it all the same."""
     return ~edges.columns.marks.not_recommended.has(edges.key)
@@ -264,6 +269,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     _unless_overridden("HR-12", is_qualified_for_disabilities),
     _unless_overridden("HR-13", is_tutor_for_gifted),
     _unless_overridden("HR-14", is_experienced_for_at_risk),
+    _always("HR-17", is_able_to_meet),
     _unless_overridden("HR-24", is_recommended),
 )
 
