@@ -1,0 +1,95 @@
+"""Year plans of generated pairs on a real timetable (`rhythm_medcollege`), beside a plain dated model."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.sessions.problem import NO_LIMIT, SessionProblem
+
+IntArray = NDArray[np.int64]
+PERIOD_MINUTES, BREAK_MINUTES, FIRST_MINUTE = 90, 10, 480
+NUM_PERIODS = 6
+
+
+def rhythm_path(name: str) -> Path:
+    """Return where the arrays of an instance are."""
+    shared = Path(os.environ.get("MATCHER_SHARED", Path(__file__).parents[2] / "shared"))
+    return shared / "data" / "rhythm_medcollege" / f"{name}.npz"
+
+
+def read_rhythm(name: str) -> SessionProblem:
+    """Return an instance as a session problem."""
+    with np.load(rhythm_path(name)) as arrays:
+        return build_rhythm({key: arrays[key] for key in arrays.files})
+
+
+def build_rhythm(z: dict[str, Any]) -> SessionProblem:
+    """Return the arrays as a session problem.
+
+    A cell is a (site, cycle day, period); the weekly limit counts the sessions somebody leads, so leaders are people
+    of their own beside those who attend.
+    """
+    window = z["window_of_day"].astype(np.int64)
+    num_days, num_pairs = len(window), len(z["mentor"])
+    cycle_day, period = z["option_cycle_day"].astype(np.int64), z["option_period"].astype(np.int64)
+    resource, day = z["option_resource"].astype(np.int64), z["option_day"].astype(np.int64)
+    sites = np.unique(z["resource_site"])
+    venue_of = np.searchsorted(sites, z["resource_site"])
+    slot, venue = cycle_day * NUM_PERIODS + period, venue_of[resource]
+    num_slots = 12 * NUM_PERIODS
+    code = (z["option_pair"].astype(np.int64) * num_slots + slot) * len(sites) + venue
+    choices, choice = np.unique(code, return_inverse=True)
+    choice_days = np.zeros((len(choices), num_days), dtype=np.bool_)
+    choice_days[choice, day] = True
+    cell = (slot * len(sites) + venue)[np.unique(choice, return_index=True)[1]]
+    cell_size = np.zeros((num_slots * len(sites), num_days), dtype=np.int64)
+    cell_size[slot * len(sites) + venue, day] = z["resource_capacity"][resource]
+    people = int(max(z["mentor"].max(), z["mentee"].max())) + 1
+    week_minutes = np.full(2 * people, NO_LIMIT, dtype=np.int64)
+    week_minutes[people:] = int(z["sessions_per_mentor_week"]) * PERIOD_MINUTES
+    pairs = np.arange(num_pairs)
+    slots = np.arange(num_slots)
+    start = FIRST_MINUTE + slots % NUM_PERIODS * (PERIOD_MINUTES + BREAK_MINUTES)
+    return SessionProblem(
+        num_days=num_days,
+        num_people=2 * people,
+        num_sites=int(sites.max()) + 1,
+        wanted=z["sessions"].astype(np.int64),
+        weight=np.ones(num_pairs, dtype=np.int64),
+        lead=z["mentor"].astype(np.int64),
+        next_day=np.tile(following(window, int(z["gap_days"])), (num_pairs, 1)),
+        member_activity=np.concatenate([pairs, pairs, pairs]),
+        member_person=np.concatenate([z["mentor"], z["mentee"], z["mentor"] + people]).astype(np.int64),
+        slot_weekday=slots // NUM_PERIODS,
+        slot_start=start,
+        slot_end=start + PERIOD_MINUTES,
+        slot_rhythm=slots,
+        venue_site=sites.astype(np.int64),
+        choice_activity=choices // (num_slots * len(sites)),
+        choice_slot=choices // len(sites) % num_slots,
+        choice_venue=choices % len(sites),
+        choice_cost=(sites[choices % len(sites)] < 0).astype(np.int64),
+        choice_minutes=np.full(len(choices), PERIOD_MINUTES, dtype=np.int64),
+        choice_days=choice_days,
+        choice_cell_start=np.arange(len(choices) + 1),
+        choice_cell=cell,
+        cell_size=cell_size,
+        cell_pool=np.arange(num_slots * len(sites)) % len(sites),
+        travel=np.zeros((int(sites.max()) + 1,) * 2, dtype=np.int64),
+        week=np.arange(num_days) // 7,
+        week_minutes=week_minutes,
+    )
+
+
+def following(window: IntArray, gap_days: int) -> IntArray:
+    """Return the first day that may follow each day: in a later window, at least ``gap_days`` on."""
+    num_days = len(window)
+    last = np.maximum.accumulate(window)
+    later = np.array([np.argmax(window > w) if (window > w).any() else num_days for w in last], dtype=np.int64)
+    result: IntArray = np.minimum(num_days, np.maximum(np.arange(num_days) + gap_days, later))
+    return result

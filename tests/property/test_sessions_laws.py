@@ -1,0 +1,56 @@
+"""Laws of session planning on small generated problems."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.sessions.problem import SessionProblem
+from matcher.sessions.result import SessionResult
+from matcher.sessions.solve import solve_sessions
+from tests.session_problems import best_levels, broken_rules, level_values, session_problems
+
+few = settings(max_examples=60, deadline=None)
+
+
+def lists(problem: SessionProblem, result: SessionResult) -> tuple[list[int], list[int]]:
+    """Return choices and days, fixed sessions first."""
+    fixed = list(zip(problem.fixed_choice.tolist(), problem.fixed_day.tolist(), strict=True))
+    plan = list(zip(result.sessions.choice.tolist(), result.sessions.day.tolist(), strict=True))
+    assert set(fixed) <= set(plan)
+    plan = [*fixed, *(one for one in plan if one not in fixed)]
+    return [c for c, _ in plan], [d for _, d in plan]
+
+
+@given(session_problems(has_hints=True))
+@few
+def test_no_plan_breaks_a_rule_and_levels_are_what_they_say(problem: SessionProblem) -> None:
+    result = solve_sessions(problem, work_limit=200)
+    choice, day = lists(problem, result)
+    assert not broken_rules(problem, choice, day, sure=len(problem.fixed_choice))
+    missing, moved, rhythm = level_values(problem, choice, day)
+    said = {level.name: level.value for level in result.levels}
+    assert said["missing"] == missing
+    assert said.get("moved", 0) == moved
+    assert said["rhythm"] == rhythm
+
+
+@given(session_problems(), st.integers(0, 5))
+@few
+def test_the_same_seed_and_work_give_the_same_plan(problem: SessionProblem, seed: int) -> None:
+    one, other = (solve_sessions(problem, work_limit=150, seed=seed) for _ in range(2))
+    assert one.sessions.choice.tolist() == other.sessions.choice.tolist()
+    assert one.sessions.day.tolist() == other.sessions.day.tolist()
+    assert one.levels == other.levels
+
+
+@given(session_problems())
+@few
+def test_bounds_lie_below_the_best_plan(problem: SessionProblem) -> None:
+    result = solve_sessions(problem, work_limit=200)
+    best = best_levels(problem)
+    assert result.bound is not None
+    assert result.bound <= best[0]
+    assert (result.least_missing * problem.weight).sum() <= best[0]
