@@ -19,6 +19,7 @@ from matcher.cli.options import (
     Timetables,
     WorkLimit,
 )
+from matcher.cli.speed import verify_event
 from matcher.cli.watching import watched
 from matcher.texts import text
 
@@ -142,8 +143,12 @@ def verify(plan: PlanPath) -> None:
     """Re-check a plan: rules, values and bounds, without a solver."""
     from matcher.io.console import print_verification
     from matcher.io.plan_json import read_plan_json
+    from matcher.io.speed_json import is_speed_file
     from matcher.judge.verify_plan import verify_plan
 
+    if is_speed_file(plan):
+        verify_event(plan)
+        return
     found = verify_plan(read_plan_json(plan))
     print_verification(found, chosen())
     if found.violations:

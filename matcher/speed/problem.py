@@ -12,6 +12,8 @@ from matcher.texts import text
 
 IntArray = NDArray[np.int64]
 COVER, WANTS, FILL = "cover", "wants", "fill"
+MOST_ROUNDS = 500
+"""Rounds of one event; more are a slip of the pen."""
 MOST_COST = 2**60
 """What one meeting may count, all levels weighed together, times the number of people: the flow needs 64 bits."""
 
@@ -45,6 +47,8 @@ class SpeedProblem:
 
     def __post_init__(self) -> None:
         """Check shapes and ranges; all faults at once."""
+        if self.num_rounds > MOST_ROUNDS:
+            raise InputError([Fault("num_rounds", text("at most {most} rounds", most=MOST_ROUNDS))])
         if faults := _shape_faults(self) or _range_faults(self) or _meaning_faults(self):
             raise InputError(faults)
 
