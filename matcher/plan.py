@@ -20,8 +20,10 @@ from matcher.pairing.certificate import Certificate
 from matcher.pairing.result import LevelResult
 from matcher.policy import Policy
 from matcher.roster import Contour, MentoringForm, MentoringKind, RoleModel, Roster, Topic
+from matcher.sessions.schedule import Activity, Schedule
 from matcher.texts import Text
 from matcher.timegrid import Busy
+from matcher.timetables import Timetables
 
 if TYPE_CHECKING:
     from matcher.planning import make_plan as make_plan
@@ -83,6 +85,8 @@ class Plan:
     ``open_groups`` are pairs (group, slot; −1: to be agreed). ``items`` and ``quotas`` name, in order, what the
     certificate has prices of besides mentees (who are in ascending order of their ids).
     ``previous`` maps (mentor, mentee) of the plan before to its kind: what SO-09 compares with.
+    ``schedule`` has the sessions, planned on ``timetables``; ``apart`` the activities of pairs that were found unable
+    to meet, and that pairing therefore refuses (HR-17).
     """
 
     policy: Policy
@@ -105,6 +109,9 @@ class Plan:
     unmatched: tuple[str, ...]
     conflicts: tuple[Conflict, ...] = ()
     notes: tuple[Text, ...] = ()
+    timetables: Timetables | None = None
+    schedule: Schedule | None = None
+    apart: tuple[Activity, ...] = ()
 
 
 def pairs_of(plan: Plan) -> dict[tuple[str, str], str]:

@@ -13,6 +13,7 @@ from matcher.io.choices import (
     FORMS,
     KINDS,
     MODELS,
+    POSITIONS,
     SUBJECTS,
     TOPICS,
     WEEKDAYS,
@@ -31,6 +32,7 @@ _CHOICES = {
     "contour": CONTOURS,
     "subject": SUBJECTS,
     "weekday": WEEKDAYS,
+    "position": POSITIONS,
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from matcher.explain.audience import Audience, report_for
 from matcher.explain.findings import PlanReport
 from matcher.io.plan_book.loads import write_loads, write_organisations, write_recruits
+from matcher.io.plan_book.meetings import write_meetings
 from matcher.io.plan_book.people import write_groups, write_nobody, write_pairs
 from matcher.io.plan_book.proof import write_check, write_summary, write_why
 from matcher.io.plan_book.sheet import PlanBook
@@ -44,6 +45,7 @@ def _write(plan: Plan, report: PlanReport, path: str, lang: Lang, audience: Audi
     write_pairs(book, speaker, report)
     write_groups(book, speaker)
     write_nobody(book, speaker, report)
+    write_meetings(book, speaker)
     write_loads(book, speaker, report)
     write_organisations(book, speaker, report)
     write_recruits(book, speaker, report)

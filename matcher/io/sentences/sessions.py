@@ -1,0 +1,81 @@
+"""Sessions in words: what a meeting is called, when it is, where it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from matcher.io.speaker import Speaker, lowered
+from matcher.roster import Room, Roster, SessionMode, Site
+from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession
+from matcher.texts import Text, text
+
+_WEEKDAYS = (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))
+
+
+def clock(minute: int) -> str:
+    """Return minutes after midnight as a time of day.
+
+    >>> clock(545)
+    '09:05'
+    """
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+def weekday(day: date) -> Text:
+    """Return the short name of the day of the week."""
+    return _WEEKDAYS[day.weekday()]
+
+
+class SessionWords:
+    """Says what concerns the sessions of one plan."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self.speaker = speaker
+        roster: Roster = speaker.plan.roster
+        self.rooms: dict[str, Room] = {room.id: room for room in roster.rooms}
+        self.sites: dict[str, Site] = {site.id: site for site in roster.sites}
+        self.licences = {licence.id: licence for licence in roster.licences}
+
+    def who(self, activity: Activity) -> str:
+        """Return the two sides: mentor – mentees."""
+        mentees = [activity.school_class] if activity.school_class is not None else list(activity.mentees)
+        return f"{self.speaker.person(activity.mentor)} – {self.speaker.persons(mentees, most=3)}"
+
+    def what(self, activity: Activity, session: PlannedSession) -> str:
+        """Return what the meeting is: its kind, its number, its direction."""
+        say = self.speaker.say
+        told = {"number": session.number, "wanted": activity.wanted}
+        if activity.purpose is ActivityPurpose.LESSON_VISIT:
+            return say(text("lesson visit {number} of {wanted}", **told))
+        kind = lowered(self.speaker.word("kind", activity.kind))
+        if activity.wanted == 1:
+            return say(text("{kind}: one meeting", kind=kind))
+        if session.reversed:
+            return say(text("{kind}: meeting {number} of {wanted}, the other way round", kind=kind, **told))
+        return say(text("{kind}: meeting {number} of {wanted}", kind=kind, **told))
+
+    def when(self, session: PlannedSession) -> str:
+        """Return day and hours: «пн 07.09.2026, 14:00–15:00»."""
+        day = f"{self.speaker.say(weekday(session.day))} {session.day:%d.%m.%Y}"
+        return f"{day}, {clock(session.start_minute)}–{clock(session.end_minute)}"
+
+    def where(self, session: PlannedSession) -> str:
+        """Return the place: building and room, or that it is online."""
+        if session.mode is SessionMode.ONLINE:
+            licence = self.licences.get(session.licence or "")
+            name = "" if licence is None else licence.name or licence.id
+            say = self.speaker.say
+            return say(text("online ({licence})", licence=name)) if name else say(text("online"))
+        return ", ".join(part for part in (self.site(session.site), self.room(session.room)) if part)
+
+    def site(self, id_: str | None) -> str:
+        """Return the organisation and the building."""
+        site = self.sites.get(id_ or "")
+        if site is None:
+            return id_ or ""
+        return ", ".join(part for part in (self.speaker.organisation(site.organisation), site.name) if part)
+
+    def room(self, id_: str | None) -> str:
+        """Return the name of a room."""
+        room = self.rooms.get(id_ or "")
+        return (id_ or "") if room is None or not room.name else room.name
