@@ -9,7 +9,7 @@ solver is installed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
@@ -117,6 +117,11 @@ class Plan:
 def pairs_of(plan: Plan) -> dict[tuple[str, str], str]:
     """Return the pairs of a plan and their kinds: the ``previous`` of the next one."""
     return {(pair.mentor, pair.mentee): str(pair.kind) for pair in plan.pairs}
+
+
+def sides_of(apart: Iterable[Activity]) -> frozenset[tuple[str, str]]:
+    """Return the pairs (mentor, mentee) that activities without a common time stand for."""
+    return frozenset((activity.mentor, activity.mentees[0]) for activity in apart)
 
 
 def __getattr__(name: str) -> Any:

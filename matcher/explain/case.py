@@ -17,7 +17,7 @@ from matcher.explain.search.occupancy import Occupancy
 from matcher.pairing.problem import PairingProblem
 from matcher.pairing.result import Pairing
 from matcher.pairing.verify import level_values
-from matcher.plan import Plan, PlannedPair
+from matcher.plan import Plan, PlannedPair, sides_of
 from matcher.plan_ids import need_name, weighted_points
 from matcher.policy import Policy
 from matcher.roster import Roster
@@ -128,6 +128,7 @@ def rebuilt(plan: Plan, roster: Roster | None = None, policy: Policy | None = No
         plan.busy,
         previous=plan.previous,
         reference_day=plan.reference_day,
+        apart=sides_of(plan.apart),
     )
 
 

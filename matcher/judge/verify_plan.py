@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from matcher.candidates.build import Candidates, build_candidates
 from matcher.judge.recount import Recount
+from matcher.judge.schedule.verdict import schedule_violations
 from matcher.judge.verdict import plan_violations, recount_plan, strangers
 from matcher.outcome import Proof, SolveStatus, Violation
 from matcher.pairing.certificate import level_bound
 from matcher.pairing.problem import PairingProblem
 from matcher.pairing.result import Pairing
 from matcher.pairing.verify import level_values, violations
-from matcher.plan import Plan, PlannedGroup, PlannedPair
+from matcher.plan import Plan, PlannedGroup, PlannedPair, sides_of
 from matcher.plan_ids import item_names, planned_groups, planned_pairs, quota_names
 from matcher.texts import Text, text
 
@@ -59,10 +60,15 @@ def verify_plan(plan: Plan) -> Verification:
     unknown = strangers(plan)
     if unknown:
         return Verification(violations=unknown, levels=(), recount=None)
-    found = list(plan_violations(plan))
+    found = [*plan_violations(plan), *schedule_violations(plan)]
     figures = recount_plan(plan)
     candidates = build_candidates(
-        plan.roster, plan.policy, plan.busy, previous=plan.previous, reference_day=plan.reference_day
+        plan.roster,
+        plan.policy,
+        plan.busy,
+        previous=plan.previous,
+        reference_day=plan.reference_day,
+        apart=sides_of(plan.apart),
     )
     problem = candidates.problem
     names_differ = tuple(_names_differ(candidates, plan))

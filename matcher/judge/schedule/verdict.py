@@ -10,6 +10,7 @@ from matcher.judge.schedule.diary import Diary, Meeting
 from matcher.judge.schedule.patterns import counted_once, has_an_allowed_mode, has_its_length, in_its_window, spaced
 from matcher.judge.schedule.people import are_free, one_place_at_a_time, weeks_within_limits
 from matcher.judge.schedule.places import fits_its_place, licences_suffice, rooms_not_shared
+from matcher.judge.schedule.possible import is_meeting_possible
 from matcher.judge.schedule.programme import everybody_is_planned
 from matcher.outcome import Violation
 from matcher.plan import Plan
@@ -47,6 +48,7 @@ def schedule_violations(plan: Plan) -> tuple[Violation, ...]:
     found += [broken for whole in _OF_ALL for broken in whole(diary)]
     found += everybody_is_planned(plan.schedule, plan.pairs, plan.groups)
     found += _stated_otherwise(plan.schedule)
+    found += _apart_for_nothing(plan, diary)
     return tuple(found)
 
 
@@ -67,6 +69,14 @@ def rhythm_of(schedule: Schedule) -> int:
     for session in schedule.sessions:
         times[session.activity].add((session.day.isoweekday(), session.start_minute))
     return sum(len(found) for found in times.values())
+
+
+def _apart_for_nothing(plan: Plan, diary: Diary) -> Iterator[Violation]:
+    """HR-17: pairs are kept apart only where they have no common time for half of their sessions."""
+    for activity in plan.apart:
+        if is_meeting_possible(diary, activity):
+            message = text("the two are kept apart although they could meet")
+            yield Violation("HR-17", (activity.mentor, *activity.mentees), message)
 
 
 def _stated_otherwise(schedule: Schedule) -> Iterator[Violation]:
