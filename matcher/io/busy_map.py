@@ -163,7 +163,7 @@ class _Reader:
 
     def _bells(self, document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
         """Return the hours of days that have bells of their own, by the name of the bells."""
-        found = []
+        found: list[tuple[str, Mapping[str, Any]]] = []
         for name, hours in self._table(document, "bells").items() if "bells" in document else ():
             if isinstance(hours, dict) and hours:
                 found.append((name, hours))
