@@ -12,7 +12,10 @@ import typer
 from benchmarks.rows import Row, as_markdown, setting
 
 # Each of these modules offers TABLES: name → function that returns rows.
-ROOMS = {"pairing": ("benchmarks.flows", "benchmarks.integers", "benchmarks.rosters")}
+ROOMS = {
+    "pairing": ("benchmarks.flows", "benchmarks.integers", "benchmarks.rosters"),
+    "events": ("benchmarks.speed",),
+}
 
 
 def build_app() -> typer.Typer:
