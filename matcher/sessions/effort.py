@@ -38,6 +38,10 @@ class Effort:
         """Return whether work, not time, decides."""
         return self.work_limit is not None
 
+    def clock(self) -> float:
+        """Return what shares of the effort are measured in: units of work where these decide, seconds elsewhere."""
+        return self.work if self.is_counted else self.seconds
+
     def left(self) -> float:
         """Return the seconds left; without end where work decides."""
         return float("inf") if self.is_counted else self.time_limit - self.seconds

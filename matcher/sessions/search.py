@@ -27,6 +27,10 @@ class Search:
         self.random = Random(seed)
         self.state = State(layout)
         self.load = key_loads(layout)
+        self.users: list[list[int]] = [[] for _ in layout.problem.cell_pool]
+        for a, activity in enumerate(layout.activities):
+            for cell in sorted({cell for c in activity.choices for cell in layout.cells[c]}):
+                self.users[cell].append(a)
         self.least = [
             (a.weight * missing, rhythm)
             for a, missing, rhythm in zip(layout.activities, least_missing.tolist(), least_rhythm.tolist(), strict=True)
@@ -34,6 +38,7 @@ class Search:
         self.scores: list[Score] = [score(a, {}) for a in layout.activities]
         self.bound_missing = sum(missing for missing, _ in self.least)
         self.bound_rhythm: int | None = None
+        self.is_proved = False
 
     @property
     def total(self) -> Score:
@@ -65,6 +70,16 @@ class Search:
         """Place sessions of an activity that has none now."""
         self.state.place(activity, placing)
         self.scores[activity] = score(self.layout.activities[activity], placing)
+
+    def rivals(self, activity: int) -> list[int]:
+        """Return the activities that share people with this one, or cells it would use and finds full."""
+        found = self.layout.relatives(activity)
+        for c in self.layout.activities[activity].choices:
+            for cell in self.layout.cells[c]:
+                if self.state.full_cell(cell):
+                    found.update(self.users[cell])
+        found.discard(activity)
+        return sorted(found)
 
     def take(self, activities: Iterable[int]) -> dict[int, Placing]:
         """Take activities out and return what they had."""

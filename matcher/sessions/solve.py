@@ -9,6 +9,7 @@ from matcher.sessions.count import least_alone
 from matcher.sessions.effort import Effort
 from matcher.sessions.families import permute_families
 from matcher.sessions.greedy import first_plan
+from matcher.sessions.improve import improve
 from matcher.sessions.layout import IntArray, build_layout, days_of
 from matcher.sessions.problem import SessionProblem
 from matcher.sessions.result import SessionLevel, SessionResult, Sessions
@@ -38,6 +39,7 @@ def solve_sessions(
     first_seconds = effort.seconds
     search.tell("first plan")
     permute_families(search)
+    improve(search, lambda: None)
     return _result(problem, search, least_missing, least_rhythm, first_seconds)
 
 

@@ -60,15 +60,16 @@ class State:
         for choice, day in zip(p.fixed_choice.tolist(), p.fixed_day.tolist(), strict=True):
             self._take(layout.activities[int(p.choice_activity[choice])], choice, 1 << day)
 
-    def usable(self, activity: int) -> list[int]:
+    def usable(self, activity: int, *, with_cells: bool = True) -> list[int]:
         """Return the free days of each local choice of an activity that is not placed itself."""
         a = self.layout.activities[activity]
         full, cells = self._full, self.layout.cells
         free = list(a.days)
-        for i, c in enumerate(a.choices):
-            for cell in cells[c]:
-                if full[cell]:
-                    free[i] &= ~full[cell]
+        if with_cells:
+            for i, c in enumerate(a.choices):
+                for cell in cells[c]:
+                    if full[cell]:
+                        free[i] &= ~full[cell]
         for person in a.people:
             for spot, mask in self._busy[person].items():
                 for i in self.layout.hit(activity, spot):
