@@ -89,7 +89,7 @@ class PlannedSession:
 
     ``number`` counts the windows of the activity from 1, so that the id "P-3:P-8/4" stays the same when a session
     moves. ``reversed`` says that the mentee leads (the counter-direction of a reverse pair). ``sequence`` counts the
-    published changes (RFC 5545).
+    published changes (RFC 5545). At a ``checkpoint`` interim results are looked at: one and two thirds through the term.
     """
 
     id: str
@@ -105,6 +105,25 @@ class PlannedSession:
     reversed: bool = False
     state: SessionState = SessionState.DRAFT
     sequence: int = 0
+    checkpoint: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve:
+    """How ready a pair without fixed sessions is: calls on so many of its school days find a common free time.
+
+    ``num_days`` are the school days of its term, ``num_answered`` those on which a call would be answered within the
+    response days of the activity.
+    """
+
+    activity: str
+    num_days: int
+    num_answered: int
+
+    @property
+    def share(self) -> float:
+        """Return the share of days on which a call is answered, 0 without days."""
+        return self.num_answered / self.num_days if self.num_days else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +183,7 @@ class Schedule:
     activities: tuple[Activity, ...]
     sessions: tuple[PlannedSession, ...]
     unplaced: tuple[Unplaced, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
     levels: tuple[ScheduleLevel, ...] = ()
     prices: tuple[tuple[str, float], ...] = ()
     notes: tuple[Text, ...] = ()
