@@ -12,15 +12,17 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import BeforeValidator, Field
 
+from matcher.io.plan_sessions import SchedulePart, TimetablesPart
+from matcher.io.plan_text import Part, TextPart
 from matcher.outcome import Proof, SolveStatus
 from matcher.pairing.certificate import Certificate, LevelPrices
 from matcher.pairing.result import LevelResult
 from matcher.plan import Conflict, Plan, PlannedGroup, PlannedPair
 from matcher.policy import Policy
 from matcher.roster import Contour, MentoringForm, MentoringKind, RoleModel, Roster, Topic
-from matcher.texts import Text
+from matcher.sessions.schedule import Activity
 from matcher.timegrid import Busy, Grid, Slot
 
 FORMAT = "matcher-plan"
@@ -28,41 +30,6 @@ VERSION = 1
 
 _STATES = ("lesson", "not_in_building", "not_reachable", "preferred")
 _PRICED = ("mentee", "minute", "served", "item", "quota", "floor")
-
-
-class Part(BaseModel):
-    """A part of the file; a key it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class TextPart(Part):
-    """A sentence with its blanks."""
-
-    msgid: str
-    params: dict[str, TextPart | StrictBool | StrictInt | StrictFloat | StrictStr | None] = {}
-    plural: str | None = None
-    count: int = 1
-
-    @classmethod
-    def of(cls, message: Text) -> Self:
-        """Return the part that holds a sentence."""
-        params = {name: _blank(message.params[name]) for name in sorted(message.params)}
-        return cls.model_construct(msgid=message.msgid, params=params, plural=message.plural, count=message.count)
-
-    def text(self) -> Text:
-        """Return the sentence."""
-        params = {name: value.text() if isinstance(value, TextPart) else value for name, value in self.params.items()}
-        return Text(self.msgid, params, self.plural, self.count)
-
-
-def _blank(value: object) -> Any:
-    """Return what fills a blank as the file keeps it; what is neither number nor sentence is kept as it is read."""
-    if isinstance(value, Text):
-        return TextPart.of(value)
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return str(value)
 
 
 class PairPart(Part):
@@ -76,7 +43,7 @@ class PairPart(Part):
     contour: Contour
     group: str | None = None
     minutes: int = 0
-    points: dict[str, int] = {}
+    points: Mapping[str, int] = {}
     covers: tuple[str, ...] = ()
     common_slots: int | None = None
     locked: bool = False
@@ -135,7 +102,6 @@ class PreviousPart(Part):
 
 
 Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
-Prices = dict[str, Whole]
 
 
 class PricesPart(Part):
@@ -144,12 +110,12 @@ class PricesPart(Part):
     level: str
     weight: tuple[Whole, ...]
     threshold: Whole = 0
-    mentee: Prices = {}
-    minute: Prices = {}
-    served: Prices = {}
-    item: Prices = {}
-    quota: Prices = {}
-    floor: Prices = {}
+    mentee: Mapping[str, Whole] = {}
+    minute: Mapping[str, Whole] = {}
+    served: Mapping[str, Whole] = {}
+    item: Mapping[str, Whole] = {}
+    quota: Mapping[str, Whole] = {}
+    floor: Mapping[str, Whole] = {}
 
 
 class CertificatePart(Part):
@@ -218,6 +184,7 @@ class TimingsPart(Part):
     """How long it took: the only part in which two runs of the same input differ."""
 
     seconds: float
+    schedule_seconds: float = 0.0
 
 
 def _known_version(value: object) -> object:
@@ -248,6 +215,9 @@ class PlanFile(Part):
     policy: Policy
     roster: Roster
     busy: BusyPart | None
+    timetables: TimetablesPart | None = None
+    apart: tuple[Activity, ...] = ()
+    schedule: SchedulePart | None = None
     timings: TimingsPart
     explanations: Any = None
 
@@ -255,6 +225,7 @@ class PlanFile(Part):
     def of(cls, plan: Plan) -> Self:
         """Return the file that holds a plan."""
         same = ("reference_day", "status", "engine", "seed", "unmatched", "options", "open_groups", "policy", "roster")
+        spent = 0.0 if plan.schedule is None else plan.schedule.seconds
         return cls.model_construct(
             format=FORMAT,
             version=VERSION,
@@ -273,7 +244,10 @@ class PlanFile(Part):
                 for m, n in sorted(plan.previous)
             ),
             busy=None if plan.busy is None else BusyPart.of(plan.busy),
-            timings=TimingsPart.model_construct(seconds=plan.seconds),
+            timetables=None if plan.timetables is None else TimetablesPart.of(plan.timetables),
+            apart=plan.apart,
+            schedule=None if plan.schedule is None else SchedulePart.of(plan.schedule),
+            timings=TimingsPart.model_construct(seconds=plan.seconds, schedule_seconds=spent),
         )
 
     def plan(self) -> Plan:
@@ -301,6 +275,9 @@ class PlanFile(Part):
                 Conflict(mentor=c.mentor, mentee=c.mentee, message=c.message.text()) for c in self.conflicts
             ),
             notes=tuple(part.text() for part in self.notes),
+            timetables=None if self.timetables is None else self.timetables.timetables(),
+            apart=self.apart,
+            schedule=None if self.schedule is None else self.schedule.schedule(self.timings.schedule_seconds),
         )
 
     def _certificate(self) -> Certificate:

@@ -14,12 +14,16 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from matcher.errors import Fault, InputError
-from matcher.io.plan_file import VERSION, PlanFile, TextPart
+from matcher.io.plan_file import VERSION, PlanFile
+from matcher.io.plan_sessions import strange_people
+from matcher.io.plan_text import TextPart
 from matcher.plan import Plan
 from matcher.texts import Text, text
 
 #: Parts written with one line to each of their members.
-_TALL = frozenset({"roster", "certificate", "busy"})
+_TALL = frozenset({"roster", "certificate", "busy", "timetables", "schedule"})
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def write_plan_json(plan: Plan, path: str | Path, explanations: object = None) -> None:
@@ -82,7 +86,7 @@ def _wide(value: Any, indent: str = "") -> Iterator[str]:
 
 
 def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _encode(value)
 
 
 def plain(value: Any) -> Any:
@@ -200,9 +204,17 @@ def _broken_references(found: PlanFile, file: str) -> Iterator[Fault]:
         keys = [getattr(row, "id", None) or getattr(row, "person", "") for row in listed]
         if len(set(keys)) < len(keys):
             yield Fault(f"{file}: $.roster.{name}", text("the same code stands twice"), _FROM_COPY)
-    for place, id_ in found.strange_prices():
+    for place, id_ in _strangers(found):
         yield Fault(_place(file, place), text("nobody has the code {id}", id=id_), _FROM_COPY)
     yield from _misshapen(found, file)
+
+
+def _strangers(found: PlanFile) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    yield from found.strange_prices()
+    yield from strange_people(("apart",), found.apart, found.roster)
+    for part in (found.timetables, found.schedule):
+        if part is not None:
+            yield from part.strange_ids(found.roster)
 
 
 def _misshapen(found: PlanFile, file: str) -> Iterator[Fault]:
@@ -212,6 +224,10 @@ def _misshapen(found: PlanFile, file: str) -> Iterator[Fault]:
             yield Fault(f"{file}: $.certificate.{name}", text("the same code stands twice"), _FROM_COPY)
     if len({len(found.levels), len(part.prices), len(part.values)}) > 1:
         yield Fault(f"{file}: $.certificate", text("levels, values and prices differ in number"), _FROM_COPY)
+    for name in found.schedule.repeated_lists() if found.schedule is not None else ():
+        yield Fault(f"{file}: $.schedule.{name}", text("the same code stands twice"), _FROM_COPY)
+    for id_ in found.timetables.years_without_place() if found.timetables is not None else ():
+        yield Fault(_place(file, ("timetables", "years", id_)), text("the file has no such school year"), _FROM_COPY)
     if found.busy is not None:
         most = 64 * max(1, -(-len(found.busy.slots) // 64))
         for id_, times in found.busy.people.items():

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from matcher.errors import Fault, InputError
-from matcher.io.plan_file import TextPart
+from matcher.io.plan_text import TextPart
 from matcher.outcome import Proof, SolveStatus
 from matcher.pairing.result import LevelResult
 from matcher.speed.certificate import SpeedPrices

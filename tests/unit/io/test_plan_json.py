@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,29 @@ from matcher.outcome import Proof, SolveStatus
 from matcher.pairing.certificate import Certificate, LevelPrices
 from matcher.pairing.result import LevelResult
 from matcher.plan import Conflict, Plan, PlannedGroup, PlannedPair
-from matcher.roster import Contour, MentoringForm, MentoringKind, RoleModel, Topic
+from matcher.roster import Contour, MentoringForm, MentoringKind, RoleModel, Room, Roster, SessionMode, Topic
+from matcher.school_year import Bell, ExamWindow, SchoolYear, Span
+from matcher.sessions.schedule import (
+    Activity,
+    ActivityPurpose,
+    Concession,
+    PlannedSession,
+    Schedule,
+    ScheduleLevel,
+    SessionState,
+    Unplaced,
+    Window,
+)
 from matcher.texts import Text, text, text_n
 from matcher.timegrid import Busy, BusyState, BusyTime, standard_grid
+from matcher.timetables import TakenTime, Timetables
 
 WORDS = st.text(min_size=1, max_size=8)
 NUMBERS = st.integers(min_value=-(2**40), max_value=2**40)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+MINUTES = st.integers(0, 3000)
+MAYBE_WORDS = st.none() | WORDS
 
 
 def prices(num_mentees: int, num_items: int, num_quotas: int, level: int, draw: Any) -> LevelPrices:
@@ -69,6 +86,7 @@ def plans(draw: st.DrawFn) -> Plan:
         seed=draw(st.integers(0, 30)),
         policy_id=policy_id,
     )
+    roster = replace(roster, rooms=(Room(id="R-1", site="S-1"), Room(id="R-2", site="S-1")))
     mentors, mentees = [m.person for m in roster.mentors], sorted(n.person for n in roster.mentees)
     names = draw(st.lists(WORDS, max_size=3, unique=True))
     items, quotas = draw(st.lists(WORDS, max_size=4, unique=True)), draw(st.lists(WORDS, max_size=2, unique=True))
@@ -138,6 +156,159 @@ def plans(draw: st.DrawFn) -> Plan:
             for (m, n), message in draw(st.lists(st.tuples(couples, texts()), max_size=2))
         ),
         notes=tuple(draw(st.lists(texts(), max_size=2))),
+        timetables=draw(st.none() | timetables(roster)),
+        schedule=draw(st.none() | schedules(roster)),
+        apart=tuple(draw(st.lists(activities(roster), max_size=2))),
+    )
+
+
+def several(values: st.SearchStrategy[Any], most: int = 3, **settings: Any) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(values, max_size=most, **settings).map(tuple)
+
+
+def school_years() -> st.SearchStrategy[SchoolYear]:
+    spans = several(st.builds(Span, name=WORDS, first_day=DAYS, last_day=DAYS), 2)
+    exams = st.builds(
+        ExamWindow,
+        name=WORDS,
+        first_day=DAYS,
+        last_day=DAYS,
+        grades=several(st.integers(1, 11)),
+        subjects=several(WORDS),
+        people=several(WORDS),
+    )
+    return st.builds(
+        SchoolYear,
+        id=WORDS,
+        title=WORDS,
+        title_en=WORDS,
+        first_day=DAYS,
+        last_day=DAYS,
+        weekdays=st.integers(5, 6),
+        num_weeks=st.integers(1, 2),
+        week_a_day=st.none() | DAYS,
+        terms=spans,
+        vacations=spans,
+        holidays=spans,
+        working_days=several(DAYS),
+        exams=several(exams, 2),
+        report_weeks=spans,
+        bells=bells(),
+        day_start_minute=MINUTES,
+    )
+
+
+def bells() -> st.SearchStrategy[tuple[Bell, ...]]:
+    return several(
+        st.builds(Bell, name=WORDS, start_minute=MINUTES, end_minute=MINUTES, shift=st.integers(1, 3)),
+    )
+
+
+def taken_times(subjects: list[str]) -> st.SearchStrategy[tuple[TakenTime, ...]]:
+    """Times in any order, so that nobody need trust in their being sorted."""
+    return several(
+        st.builds(
+            TakenTime,
+            subject=st.sampled_from(subjects),
+            week=st.none() | st.integers(0, 1),
+            weekday=st.integers(1, 7),
+            start_minute=MINUTES,
+            end_minute=MINUTES,
+            state=st.sampled_from(BusyState),
+            site=MAYBE_WORDS,
+            first_day=st.none() | DAYS,
+            last_day=st.none() | DAYS,
+        ),
+        6,
+    )
+
+
+def timetables(roster: Roster) -> st.SearchStrategy[Timetables]:
+    people = sorted(person.id for person in roster.people)[:4]
+    organisations = st.sampled_from(["", *(found.id for found in roster.organisations)])
+    return st.builds(
+        Timetables,
+        time_zone=WORDS,
+        people=taken_times(people),
+        rooms=taken_times(["R-1", "R-2"]),
+        known=several(st.sampled_from(people), unique=True),
+        bells=st.dictionaries(organisations, bells()),
+        years=st.dictionaries(organisations, school_years()),
+        ahead=st.dictionaries(organisations, st.integers(-600, 600)),
+    )
+
+
+@st.composite
+def activities(draw: st.DrawFn, roster: Roster, id_: str = "A-1") -> Activity:
+    people = sorted(person.id for person in roster.people)
+    windows = several(st.builds(Window, first_day=DAYS, last_day=DAYS))
+    return Activity(
+        id=id_,
+        purpose=draw(st.sampled_from(ActivityPurpose)),
+        kind=draw(st.sampled_from(MentoringKind)),
+        form=draw(st.sampled_from(MentoringForm)),
+        mentor=draw(st.sampled_from(people)),
+        mentees=draw(several(st.sampled_from(people))),
+        school_class=draw(st.sampled_from([None, *(found.id for found in roster.classes)])),
+        group=draw(MAYBE_WORDS),
+        size=draw(st.integers(1, 30)),
+        windows=draw(windows),
+        gap_days=draw(st.integers(1, 30)),
+        first_gap_days=draw(st.none() | st.integers(1, 9)),
+        modes=draw(several(st.sampled_from(SessionMode))),
+        site=draw(MAYBE_WORDS),
+        goal_in_each=draw(st.booleans()),
+        vacations=draw(st.booleans()),
+        latest_minute=draw(st.none() | MINUTES),
+        reserve_minutes=draw(MINUTES),
+    )
+
+
+@st.composite
+def schedules(draw: st.DrawFn, roster: Roster) -> Schedule:
+    planned = tuple(draw(activities(roster, id_)) for id_ in draw(st.lists(WORDS, max_size=3, unique=True)))
+    ids = st.sampled_from([activity.id for activity in planned]) if planned else st.nothing()
+    number = st.integers(1, 99)
+    sessions = st.builds(
+        PlannedSession,
+        id=WORDS,
+        activity=ids,
+        number=number,
+        day=DAYS,
+        start_minute=MINUTES,
+        end_minute=MINUTES,
+        mode=st.sampled_from(SessionMode),
+        site=MAYBE_WORDS,
+        room=st.sampled_from([None, "R-1"]),
+        licence=MAYBE_WORDS,
+        reversed=st.booleans(),
+        state=st.sampled_from(SessionState),
+        sequence=number,
+    )
+    concessions = st.builds(Concession, element=WORDS, message=texts(), gain=number, weight=number)
+    unplaced = st.builds(
+        Unplaced,
+        activity=ids,
+        numbers=several(number),
+        reasons=several(texts(), 2),
+        concessions=several(concessions, 2),
+        is_proved=st.booleans(),
+    )
+    proofs = st.none() | st.sampled_from(Proof)
+    levels = st.builds(ScheduleLevel, name=WORDS, value=NUMBERS, bound=st.none() | NUMBERS, proof=proofs)
+    return Schedule(
+        time_zone=draw(WORDS),
+        first_day=draw(DAYS),
+        last_day=draw(DAYS),
+        status=draw(st.sampled_from(SolveStatus)),
+        activities=planned,
+        sessions=draw(several(sessions, 4, unique_by=lambda session: session.id)) if planned else (),
+        unplaced=draw(several(unplaced, 2)) if planned else (),
+        levels=draw(several(levels)),
+        prices=draw(several(st.tuples(WORDS, FLOATS))),
+        notes=draw(several(texts(), 2)),
+        engine=draw(WORDS),
+        seconds=draw(FLOATS),
     )
 
 
@@ -232,6 +403,93 @@ def some_prices(num: int) -> LevelPrices:
         quota=np.zeros(0, dtype=np.int64),
         floor=zero,
     )
+
+
+YEAR = SchoolYear(id="quarters", title="Четверти", first_day=date(2026, 9, 1), last_day=date(2027, 5, 31))
+
+
+def full_plan() -> Plan:
+    """A plan with timetables of two organisations that share a year, and one session of two wanted."""
+    plan = small_plan()
+    roster = replace(plan.roster, rooms=(Room(id="R-1", site="S-1"),))
+    mentor, mentee = sorted((roster.mentors[0].person, roster.mentees[0].person))
+    lesson = TakenTime(
+        subject=mentor, week=None, weekday=1, start_minute=480, end_minute=525, state=BusyState.LESSON, site="S-1"
+    )
+    away = replace(lesson, subject=mentee, week=1, state=BusyState.NOT_IN_BUILDING, site=None)
+    first, second = (found.id for found in roster.organisations)
+    windows = tuple(Window(first_day=date(2026, n, 1), last_day=date(2026, n, 14)) for n in (9, 10))
+    activity = Activity(
+        id=f"{mentor}:{mentee}",
+        purpose=ActivityPurpose.MEETING,
+        kind=MentoringKind.TRADITIONAL,
+        form=MentoringForm.TEACHER_TEACHER,
+        mentor=mentor,
+        mentees=(mentee,),
+        windows=windows,
+    )
+    session = PlannedSession(
+        id=f"{activity.id}/1",
+        activity=activity.id,
+        number=1,
+        day=date(2026, 9, 7),
+        start_minute=900,
+        end_minute=960,
+        mode=SessionMode.IN_PERSON,
+        room="R-1",
+    )
+    concession = Concession(element="HR-19 R-1", message=text("no {what}", what="room"), gain=1)
+    left = Unplaced(activity=activity.id, numbers=(2,), reasons=(text("inner"),), concessions=(concession,))
+    return replace(
+        plan,
+        roster=roster,
+        timetables=Timetables(
+            people=tuple(sorted((lesson, replace(lesson, weekday=2), away), key=lambda time: time.subject)),
+            rooms=(replace(lesson, subject="R-1"),),
+            known=(mentor,),
+            bells={first: (Bell(name="1", start_minute=480, end_minute=525),)},
+            years={first: YEAR, second: replace(YEAR)},
+            ahead={second: 60},
+        ),
+        schedule=Schedule(
+            time_zone="Europe/Moscow",
+            first_day=YEAR.first_day,
+            last_day=YEAR.last_day,
+            status=SolveStatus.FEASIBLE,
+            activities=(activity,),
+            sessions=(session,),
+            unplaced=(left,),
+            levels=(ScheduleLevel(name="missing", value=1, bound=0),),
+            seconds=0.5,
+        ),
+        apart=(replace(activity, id="A-2"),),
+    )
+
+
+def test_sessions_and_timetables_are_read_back(tmp_path: Path) -> None:
+    assert same(read_plan_json(written(tmp_path, full_plan())), full_plan())
+
+
+def test_a_year_that_organisations_share_stands_once(tmp_path: Path) -> None:
+    file = written(tmp_path, full_plan())
+    document = json.loads(file.read_text(encoding="utf-8"))["timetables"]
+    assert document["years"] == {"O-1": 0, "O-2": 0}
+    assert len(document["school_years"]) == 1
+    years = read_plan_json(file).timetables.years  # type: ignore[union-attr]
+    assert years["O-1"] is years["O-2"]
+
+
+def test_taken_times_are_short_rows(tmp_path: Path) -> None:
+    document = json.loads(written(tmp_path, full_plan()).read_text(encoding="utf-8"))["timetables"]
+    assert document["rooms"] == [{"subject": "R-1", "times": [[None, 1, 480, 525, "lesson", "S-1"]]}]
+    rows = [row for part in document["people"] for row in part["times"]]
+    assert [1, 1, 480, 525, "not_in_building"] in rows
+
+
+def test_a_plan_without_sessions_does_not_speak_of_them(tmp_path: Path) -> None:
+    document = json.loads(written(tmp_path).read_text(encoding="utf-8"))
+    assert not {"timetables", "schedule", "apart"} & set(document)
+    assert document["timings"] == {"seconds": 1.5}
 
 
 def written(tmp_path: Path, plan: Plan | None = None) -> Path:
@@ -334,6 +592,85 @@ DAMAGE: dict[str, tuple[Callable[[Any], None], str, str]] = {
         "wrong here",
     ),
 }
+
+
+SESSION_DAMAGE: dict[str, tuple[Callable[[Any], None], str, str]] = {
+    "stranger_in_a_timetable": (
+        put(("timetables", "people", 0, "subject"), "nobody"),
+        ": $.timetables.people[0]",
+        "nobody has the code nobody",
+    ),
+    "stranger_is_known": (put(("timetables", "known", 0), "P-?"), ": $.timetables.known[0]", "nobody has the code P-?"),
+    "strange_room": (put(("timetables", "rooms", 0, "subject"), "R-9"), ": $.timetables.rooms[0]", "the code R-9"),
+    "strange_organisation": (put(("timetables", "ahead"), {"O-9": 1}), ": $.timetables.ahead", "the code O-9"),
+    "no_such_year": (put(("timetables", "years", "O-1"), 1), ": $.timetables.years.O-1", "no such school year"),
+    "a_row_too_short": (
+        put(("timetables", "rooms", 0, "times", 0), [None, 1, 480]),
+        ": $.timetables.rooms[0].times[0][3]",
+        "the key is missing",
+    ),
+    "a_row_too_long": (
+        put(("timetables", "rooms", 0, "times", 0), [None, 1, 480, 525, "lesson", "S-1", None, None, 1]),
+        ": $.timetables.rooms[0].times[0]",
+        "wrong here",
+    ),
+    "weekday_eight": (
+        put(("timetables", "rooms", 0, "times", 0, 1), 8),
+        ": $.timetables.rooms[0].times[0][1]",
+        "8 is wrong here",
+    ),
+    "unknown_state": (
+        put(("timetables", "rooms", 0, "times", 0, 4), "asleep"),
+        ": $.timetables.rooms[0].times[0][4]",
+        '"asleep" is wrong here',
+    ),
+    "unknown_key_of_a_year": (
+        put(("timetables", "school_years", 0, "moon"), 1),
+        ": $.timetables.school_years[0].moon",
+        "the key is unknown",
+    ),
+    "stranger_in_an_activity": (
+        put(("schedule", "activities", 0, "mentor"), "nobody"),
+        ": $.schedule.activities[0]",
+        "nobody has the code nobody",
+    ),
+    "session_of_no_activity": (
+        put(("schedule", "sessions", 0, "activity"), "A-9"),
+        ": $.schedule.sessions[0].activity",
+        "the code A-9",
+    ),
+    "session_in_no_room": (put(("schedule", "sessions", 0, "room"), "R-9"), ": $.schedule.sessions[0].room", "R-9"),
+    "unplaced_of_no_activity": (
+        put(("schedule", "unplaced", 0, "activity"), "A-9"),
+        ": $.schedule.unplaced[0].activity",
+        "the code A-9",
+    ),
+    "session_twice": (
+        lambda document: document["schedule"]["sessions"].append(document["schedule"]["sessions"][0]),
+        ": $.schedule.sessions",
+        "the same code stands twice",
+    ),
+    "day_of_no_month": (
+        put(("schedule", "sessions", 0, "day"), "2026-02-30"),
+        ": $.schedule.sessions[0].day",
+        "wrong here",
+    ),
+    "stranger_apart": (put(("apart", 0, "mentees"), ["nobody"]), ": $.apart[0]", "nobody has the code nobody"),
+}
+
+
+@pytest.mark.parametrize("name", SESSION_DAMAGE)
+def test_damage_in_sessions_is_named_with_its_place(name: str, tmp_path: Path) -> None:
+    change, place, message = SESSION_DAMAGE[name]
+    file = written(tmp_path, full_plan())
+    document = json.loads(file.read_text(encoding="utf-8"))
+    change(document)
+    file.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_plan_json(file)
+    fault = caught.value.faults[0]
+    assert fault.place.startswith(f"{file}{place}")
+    assert message in str(fault.message)
 
 
 @pytest.mark.parametrize("name", DAMAGE)
