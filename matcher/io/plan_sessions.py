@@ -21,6 +21,7 @@ from matcher.sessions.schedule import (
     Activity,
     Concession,
     PlannedSession,
+    Reserve,
     Schedule,
     ScheduleLevel,
     Unplaced,
@@ -235,13 +236,14 @@ class SchedulePart(Part):
     activities: tuple[Activity, ...] = ()
     sessions: tuple[PlannedSession, ...] = ()
     unplaced: tuple[UnplacedPart, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
 
     @classmethod
     def of(cls, schedule: Schedule) -> Self:
         """Return the part that holds a schedule."""
-        same = ("time_zone", "first_day", "last_day", "status", "engine", "prices", "activities", "sessions")
+        reshaped = ("levels", "notes", "unplaced")
         return cls.model_construct(
-            **{name: getattr(schedule, name) for name in same},
+            **{name: getattr(schedule, name) for name in cls.model_fields if name not in reshaped},
             levels=tuple(
                 ScheduleLevelPart.model_construct(name=x.name, value=x.value, bound=x.bound, proof=x.proof)
                 for x in schedule.levels
@@ -263,6 +265,7 @@ class SchedulePart(Part):
             notes=tuple(part.text() for part in self.notes),
             activities=self.activities,
             sessions=self.sessions,
+            reserves=self.reserves,
             unplaced=tuple(part.unplaced() for part in self.unplaced),
             seconds=seconds,
         )
@@ -277,9 +280,14 @@ class SchedulePart(Part):
                 yield ("schedule", "sessions", at, "activity"), session.activity
             if session.room not in rooms:
                 yield ("schedule", "sessions", at, "room"), str(session.room)
-        for at, part in enumerate(self.unplaced):
-            if part.activity not in activities:
-                yield ("schedule", "unplaced", at, "activity"), part.activity
+        ids = [
+            (name, at, part.activity)
+            for name in ("unplaced", "reserves")
+            for at, part in enumerate(getattr(self, name))
+        ]
+        for name, at, id_ in ids:
+            if id_ not in activities:
+                yield ("schedule", name, at, "activity"), id_
 
     def repeated_lists(self) -> list[str]:
         """Return the names of the lists in which an id stands twice."""

@@ -30,6 +30,7 @@ from matcher.sessions.schedule import (
     ActivityPurpose,
     Concession,
     PlannedSession,
+    Reserve,
     Schedule,
     ScheduleLevel,
     SessionState,
@@ -284,7 +285,9 @@ def schedules(draw: st.DrawFn, roster: Roster) -> Schedule:
         reversed=st.booleans(),
         state=st.sampled_from(SessionState),
         sequence=number,
+        checkpoint=st.booleans(),
     )
+    reserves = st.builds(Reserve, activity=ids, num_days=number, num_answered=number)
     concessions = st.builds(Concession, element=WORDS, message=texts(), gain=number, weight=number)
     unplaced = st.builds(
         Unplaced,
@@ -304,6 +307,7 @@ def schedules(draw: st.DrawFn, roster: Roster) -> Schedule:
         activities=planned,
         sessions=draw(several(sessions, 4, unique_by=lambda session: session.id)) if planned else (),
         unplaced=draw(several(unplaced, 2)) if planned else (),
+        reserves=draw(several(reserves, 2)) if planned else (),
         levels=draw(several(levels)),
         prices=draw(several(st.tuples(WORDS, FLOATS))),
         notes=draw(several(texts(), 2)),
@@ -459,6 +463,7 @@ def full_plan() -> Plan:
             activities=(activity,),
             sessions=(session,),
             unplaced=(left,),
+            reserves=(Reserve(activity=activity.id, num_days=9, num_answered=8),),
             levels=(ScheduleLevel(name="missing", value=1, bound=0),),
             seconds=0.5,
         ),
@@ -643,6 +648,11 @@ SESSION_DAMAGE: dict[str, tuple[Callable[[Any], None], str, str]] = {
     "unplaced_of_no_activity": (
         put(("schedule", "unplaced", 0, "activity"), "A-9"),
         ": $.schedule.unplaced[0].activity",
+        "the code A-9",
+    ),
+    "reserve_of_no_activity": (
+        put(("schedule", "reserves", 0, "activity"), "A-9"),
+        ": $.schedule.reserves[0].activity",
         "the code A-9",
     ),
     "session_twice": (
