@@ -40,13 +40,16 @@ class Options:
         return Options(slots=self.slots.take(at), site=self.site[at], cost=self.cost[at], days=self.days[at])
 
 
-def build_options(activity: Activity, case: Case) -> Options:
+def build_options(activity: Activity, case: Case, *, absences: bool = True) -> Options:
     """Return the choices of an activity; those of no day are left out.
+
+    Without ``absences`` everybody is taken to be there on all school days.
 
     Where the pattern asks people of one organisation to meet in person, online choices are kept only for windows in
     which nobody finds a time in the building.
     """
-    days = case.open_days(activity) & window_days(activity, case.calendar)
+    days = case.open_days(activity) if absences else case.school_days(activity)
+    days = days & window_days(activity, case.calendar)
     venues = case.places.venues_of(activity)
     if activity.purpose is ActivityPurpose.LESSON_VISIT:
         found = _visits(activity, case, days, venues)
