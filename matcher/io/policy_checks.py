@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from matcher.io.policy_faults import Finding
+from matcher.io.toml_text import Finding
 from matcher.policy import PUPIL_FORMS
 from matcher.roster import MentoringKind
 from matcher.texts import text

@@ -1,17 +1,16 @@
-"""What is wrong in a policy file, in our words: each finding with its key and what would be right."""
+"""What is wrong in a policy or a school year, in our words: each finding with its key and what would be right."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
+from matcher.io.toml_text import Finding
 from matcher.texts import Text, text
-
-#: A dotted place in the file, what is wrong, what would be right.
-Finding = tuple[tuple[str | int, ...], Text, Text | None]
 
 _TYPE_CURES = {
     "int_type": text("write a whole number, without quotes"),
@@ -32,8 +31,21 @@ _TYPE_CURES = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A file that is right, shown where a key is missing.
+
+    ``has`` says what it has at a {key}, ``like`` to copy a table of it; ``described`` where every key is described.
+    """
+
+    document: Mapping[str, Any]
+    has: Text
+    like: Text
+    described: Text
+
+
 class _Shape:
-    """The JSON schema of a policy file, asked which keys or values a place may have."""
+    """The JSON schema of a file, asked which keys or values a place may have."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._schema = schema
@@ -73,9 +85,9 @@ class _Shape:
 
 
 def findings(
-    error: ValidationError, document: Mapping[str, Any], schema: Mapping[str, Any], example: Mapping[str, Any]
+    error: ValidationError, document: Mapping[str, Any], schema: Mapping[str, Any], example: Example
 ) -> Iterator[Finding]:
-    """Yield pydantic's findings as sentences; ``example`` is a policy in force, shown where a key is missing."""
+    """Yield pydantic's findings as sentences; ``example`` is a file that is right, shown where a key is missing."""
     shape = _Shape(schema)
     for found in error.errors():
         place = tuple(step for step in found["loc"] if step != "[key]")
@@ -92,7 +104,7 @@ def _finding(
     value: Any,
     context: Mapping[str, Any],
     shape: _Shape,
-    example: Mapping[str, Any],
+    example: Example,
 ) -> Finding:
     """Return one finding of pydantic as our sentence and its cure."""
     match kind:
@@ -153,14 +165,14 @@ def _nearest(wrong: str, known: Sequence[str]) -> Text:
     return text("known here: {known}", known=", ".join(known))
 
 
-def _show_example(place: Sequence[str | int], example: Mapping[str, Any]) -> Text:
+def _show_example(place: Sequence[str | int], example: Example) -> Text:
     try:
-        value = _value_at(place, example)
+        value = _value_at(place, example.document)
     except (KeyError, IndexError, TypeError):
-        return text("see docs/reference/policies.md, which describes every key")
+        return example.described
     if isinstance(value, Mapping) and (len(value) > 3 or any(isinstance(item, Mapping) for item in value.values())):
-        return text("add a table [{key}] like the one of the policy kalmykia", key=".".join(map(str, place)))
-    return text("the policy kalmykia has {key} = {value}", key=place[-1], value=_shown(value))
+        return Text(example.like.msgid, {"key": ".".join(map(str, place))})
+    return Text(example.has.msgid, {"key": place[-1], "value": _shown(value)})
 
 
 def _value_at(place: Sequence[str | int], document: Any) -> Any:
