@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from matcher.io.timetable.sheets.columns import CellPattern
@@ -10,6 +11,7 @@ from matcher.io.timetable.sheets.looks import is_class, is_person, is_room, shar
 
 _SEPARATORS = ("/", "|", ";", "\n", ",")
 _ENOUGH = 0.5
+_MOST_FIELDS = 4
 _ROOM_AT_END = re.compile(
     r"(?:\(\s*|,?\s*каб(?:инет)?\.?\s*|,?\s*ауд\.?\s*)([A-ZА-ЯЁ]?-?\d{1,4}[а-яa-z]?)\s*\)?\s*$", re.IGNORECASE
 )
@@ -25,7 +27,9 @@ def guess_pattern(cells: Sequence[str], layout: str) -> CellPattern | None:
         split = [parts for cell in cells if len(parts := _parts(cell, separator)) > 1]
         if not split or len(split) < _ENOUGH * len(cells):
             continue
-        places = [[parts[at] for parts in split if at < len(parts)] for at in range(min(4, max(map(len, split))))]
+        # The usual number of parts: cells with more hold several lessons, or words beyond them.
+        ((width, _),) = Counter(map(len, split)).most_common(1)
+        places = [[parts[at] for parts in split if at < len(parts)] for at in range(min(_MOST_FIELDS, width))]
         fields = _fields(places, layout)
         if layout == "teachers" or "teacher" in fields:
             return CellPattern(fields=fields, separator=separator)
@@ -42,12 +46,17 @@ def _parts(cell: str, separator: str) -> list[str]:
 def _fields(places: Sequence[Sequence[str]], layout: str) -> tuple[str, ...]:
     """Return the field of each place inside the cells."""
     fields = ["" for _ in places]
-    for name, looks in (("teacher", is_person), ("room", is_room), ("class", is_class)):
-        if name == "teacher" and layout == "teachers":
-            continue
-        free = [at for at, field in enumerate(fields) if not field]
-        best = max(free, key=lambda at: share(places[at], looks), default=None)
-        if best is not None and share(places[best], looks) >= _ENOUGH:
+    wanted = (
+        (("class", is_class), ("room", is_room))
+        if layout == "teachers"
+        else (("teacher", is_person), ("room", is_room))
+    )
+    for name, looks in wanted:
+        # Of places that look alike the room is the last: a class can look like a room.
+        free = [at for at in range(len(fields)) if not fields[at]]
+        likeness = {at: share(places[at], looks) for at in (reversed(free) if name == "room" else free)}
+        best = max(likeness, key=lambda at: likeness[at], default=None)
+        if best is not None and likeness[best] >= _ENOUGH:
             fields[best] = name
     rest = iter(("subject", "building", "other", "other"))
     return tuple(field or next(rest) for field in fields)

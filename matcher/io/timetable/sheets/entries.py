@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from matcher.errors import Fault
 from matcher.io.choices import WEEKDAYS
@@ -120,10 +120,18 @@ def build_cycle(found: Found, bells: Mapping[tuple[int, str], Bell]) -> Cycle:
             room=entry.room,
             building=entry.building,
         )
-        for entry in found.entries
+        for entry in _once(found.entries)
         for week in ((entry.week,) if entry.week is not None else weeks)
     ]
     return Cycle(days=tuple(days), hours=tuple(_hour(key, periods[key]) for key in keys), rows=tuple(rows))
+
+
+def _once(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Return entries without those that stand again for another class: the teacher has them together in one room."""
+    first: dict[Entry, Entry] = {}
+    for entry in entries:
+        first.setdefault(replace(entry, place=""), entry)
+    return first.values()
 
 
 def _order(key: tuple[int, str], bell: Bell | None) -> tuple[int, int, int, str]:

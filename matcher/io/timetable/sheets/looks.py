@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from matcher.io.headings import fold
 from matcher.io.tables.table import Raw
@@ -49,6 +49,8 @@ def shown(value: Raw) -> str:
         return clock_name(value.hour * 60 + value.minute) if value.year < 1910 else value.date().isoformat()
     if isinstance(value, time):
         return clock_name(value.hour * 60 + value.minute)
+    if isinstance(value, timedelta):
+        return clock_name(int(value.total_seconds()) // 60 % (24 * 60))
     if isinstance(value, date):
         return value.isoformat()
     return "\n".join(" ".join(line.split()) for line in str(value).strip().splitlines())

@@ -13,7 +13,7 @@ from matcher.texts import text
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_DECLARED = re.compile(r"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _LEGACY = re.compile(r"(windows-125\d|cp125\d|cp866|iso8859-\d+|iso-8859-\d+|latin-?1|koi8-[ru]|mac-cyrillic|ascii)$")
 _RUSSIAN = re.compile(r"[А-Яа-яЁё№«»„“”‘’–—…\u00a0·•§°±©®™€]")
 _CYRILLIC_RUN = re.compile(r"[А-Яа-яЁё]+")
@@ -32,14 +32,14 @@ def decode(path: Path) -> tuple[bytes, list[Remark]]:
         When no encoding makes sense of the letters.
     """
     data = path.read_bytes()
-    found = _DECLARED.match(data[:200])
-    declared = _normal(found[1].decode("ascii")) if found else ""
-    content, encoding = _decoded(path, data, declared)
+    content, encoding = _decoded(path, data, _declared(data[:200].decode("latin-1").lstrip("ï»¿")))
+    content = content.lstrip("\ufeff")
+    declared = _declared(content[:200])
     remarks = []
-    if declared and not content.isascii() and declared != encoding and not declared.startswith("utf-16"):
+    if declared and not content.isascii() and not encoding.startswith(declared):
         message = text("the file says that it is {declared}, and is {encoding}", declared=declared, encoding=encoding)
         remarks.append(Remark(path.name, message, "encoding"))
-    return _DECLARATION.sub("", content.lstrip("\ufeff")).encode("utf-8"), remarks
+    return _DECLARATION.sub("", content).encode("utf-8"), remarks
 
 
 def _decoded(path: Path, data: bytes, declared: str) -> tuple[str, str]:
@@ -79,8 +79,10 @@ def _unreadable(path: Path, at: int) -> InputError:
     return file_error(path.name, "unknown_encoding", message, cure)
 
 
-def _normal(encoding: str) -> str:
-    name = encoding.casefold()
+def _declared(head: str) -> str:
+    """Return the encoding that the beginning of a file names, "" where it names none."""
+    found = _DECLARED.match(head)
+    name = found[1].casefold() if found else ""
     if name in ("cp1251", "windows-1251", "win-1251", "win1251"):
         return "windows-1251"
     return "utf-8" if name in ("utf8", "utf-8") else name
