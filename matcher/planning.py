@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from matcher.candidates.build import build_candidates
 from matcher.canonical import in_canonical_order
+from matcher.judge.schedule.diary import Diary
+from matcher.judge.schedule.possible import is_meeting_possible
 from matcher.outcome import OnProgress, Stop
 from matcher.pairing.solve import solve_pairing
-from matcher.plan import Plan
+from matcher.plan import Plan, PlannedPair, sides_of
 from matcher.plan_ids import build_plan
 from matcher.policy import Policy
 from matcher.roster import Roster
+from matcher.scheduling.plan import plan_sessions
+from matcher.scheduling.terms import add_months
+from matcher.sessions.schedule import Activity, ActivityPurpose, Schedule
 from matcher.timegrid import Busy
+from matcher.timetables import Timetables
+
+PAIRING_SHARE = 0.5
+"""The part of the time limit that pairing may take where sessions are planned too."""
+MOST_RETURNS = 3
+"""How often pairs that cannot meet are sent back to pairing."""
 
 
 def make_plan(
@@ -21,6 +34,8 @@ def make_plan(
     policy: Policy,
     *,
     busy: Busy | None = None,
+    timetables: Timetables | None = None,
+    term: tuple[date, date] | None = None,
     time_limit: float = 60.0,
     work_limit: int | None = None,
     seed: int = 0,
@@ -35,6 +50,10 @@ def make_plan(
     ----------
     busy
         When people are taken; without it the time of a group is left to be agreed.
+    timetables, term
+        With timetables to the minute the sessions are planned too, from the first to the last day of the term (by
+        default the usual one of the regulation). Pairs that cannot meet go back to pairing: who finds another mentor
+        gets one, the others keep theirs and are listed.
     time_limit, work_limit
         Seconds of search, or instead of them a deterministic amount of it. Where the result is proved optimal or the
         work limit ended it, the same input and seed give the same plan, whatever the order of the roster's rows.
@@ -51,13 +70,99 @@ def make_plan(
         When the policy's quotas name nobody of the roster, or a mentee has more needs than can be counted.
     """
     people = in_canonical_order(roster)
-    candidates = build_candidates(people, policy, busy, previous=previous, reference_day=reference_day)
-    result = solve_pairing(
-        candidates.problem,
-        time_limit=time_limit,
-        work_limit=work_limit,
-        seed=seed,
-        on_progress=on_progress,
-        stop=stop,
-    )
-    return build_plan(candidates, result, people, seed=seed, previous=previous)
+    ends = time.monotonic() + time_limit
+
+    def pair(apart: tuple[Activity, ...]) -> Plan:
+        candidates = build_candidates(
+            people, policy, busy, previous=previous, reference_day=reference_day, apart=sides_of(apart)
+        )
+        left = max(1.0, ends - time.monotonic())
+        result = solve_pairing(
+            candidates.problem,
+            time_limit=left if timetables is None else PAIRING_SHARE * left,
+            work_limit=work_limit,
+            seed=seed,
+            on_progress=on_progress,
+            stop=stop,
+        )
+        return replace(build_plan(candidates, result, people, seed=seed, previous=previous), apart=apart)
+
+    def schedule(plan: Plan) -> Plan:
+        assert timetables is not None
+        first_day, last_day = term or usual_term(policy, timetables)
+        found = plan_sessions(
+            plan.pairs,
+            plan.groups,
+            people,
+            policy,
+            timetables,
+            first_day=first_day,
+            last_day=last_day,
+            time_limit=max(1.0, ends - time.monotonic()),
+            work_limit=work_limit,
+            seed=seed,
+            on_progress=on_progress,
+            stop=stop,
+        )
+        return replace(plan, timetables=timetables, schedule=found)
+
+    plan = pair(())
+    if timetables is None:
+        return plan
+    plan = schedule(plan)
+    for _ in range(MOST_RETURNS):
+        apart = tuple(cannot_meet(plan))
+        if not apart:
+            break
+        again = pair((*plan.apart, *apart))
+        lost = set(again.unmatched) - set(plan.unmatched)
+        if lost:
+            apart = tuple(activity for activity in apart if activity.mentees[0] not in lost)
+            again = pair((*plan.apart, *apart)) if apart else plan
+        if again is plan or len(again.unmatched) > len(plan.unmatched):
+            break
+        plan = schedule(again)
+    return plan
+
+
+def usual_term(policy: Policy, timetables: Timetables) -> tuple[date, date]:
+    """Return the first and last day of meetings when nobody names others (A-06).
+
+    They begin on 1 October, when pairs are agreed, and last as many months as the regulation's programme, at most to
+    the end of the school year.
+
+    Raises
+    ------
+    KeyError
+        When the timetables have no school year.
+    """
+    years = tuple(timetables.years.values()) or (timetables.year_of(""),)
+    begins = max(min(year.first_day for year in years), date(min(year.first_day for year in years).year, 10, 1))
+    ends = add_months(begins, policy.programme.months.default) - timedelta(days=1)
+    return begins, min(ends, max(year.last_day for year in years))
+
+
+def cannot_meet(plan: Plan) -> list[Activity]:
+    """Return the activities of pairs that have no common time for half of their sessions; agreed pairs stay."""
+    schedule, timetables = plan.schedule, plan.timetables
+    if schedule is None or timetables is None:
+        return []
+    free: dict[tuple[str, str], PlannedPair] = {
+        (pair.mentor, pair.mentee): pair for pair in plan.pairs if not pair.locked and pair.group is None
+    }
+    short = _with_half_missing(schedule)
+    diary = Diary.of(schedule, plan.roster, plan.policy, timetables)
+    return [
+        activity
+        for activity in schedule.activities
+        if activity.id in short
+        and len(activity.mentees) == 1
+        and (activity.mentor, activity.mentees[0]) in free
+        and not is_meeting_possible(diary, activity)
+    ]
+
+
+def _with_half_missing(schedule: Schedule) -> set[str]:
+    wanted = {a.id: a.wanted for a in schedule.activities if a.purpose is ActivityPurpose.MEETING}
+    missing = {unplaced.activity: len(unplaced.numbers) for unplaced in schedule.unplaced}
+    return {id_ for id_, count in missing.items() if id_ in wanted and 2 * count > wanted[id_]}

@@ -66,20 +66,21 @@ def one_place_at_a_time(diary: Diary) -> Iterator[Violation]:
         for id_ in meeting.activity.people:
             days[id_, meeting.session.day].append(meeting)
     for (id_, day), meetings in days.items():
-        stops = [
-            _Stop(*meeting.when, meeting.session.site if meeting.is_in_person else None, meeting.session.id)
-            for meeting in meetings
-        ]
-        visited = [meeting for meeting in meetings if meeting.activity.purpose is ActivityPurpose.LESSON_VISIT]
-        lessons = [
-            _Stop(entry.start_minute, entry.end_minute, entry.site, None)
-            for entry in diary.lessons(id_, day)
-            if not any(
-                id_ in m.activity.mentees and overlaps(m.when, (entry.start_minute, entry.end_minute)) for m in visited
-            )
-        ]
+        stops = [_stop_of(meeting) for meeting in meetings]
+        visited = [meeting for meeting in meetings if _is_visited(meeting, id_)]
+        own = [_Stop(e.start_minute, e.end_minute, e.site, None) for e in diary.lessons(id_, day)]
+        # Whoever is visited is in a lesson of his own: the way to the next one is the timetable's affair.
+        moving = [_stop_of(meeting) for meeting in meetings if meeting not in visited]
         yield from _overlapping(id_, stops)
-        yield from _too_far(id_, sorted([*stops, *lessons], key=lambda stop: (stop.start, stop.end)), minutes)
+        yield from _too_far(id_, sorted([*moving, *own], key=lambda stop: (stop.start, stop.end)), minutes)
+
+
+def _stop_of(meeting: Meeting) -> _Stop:
+    return _Stop(*meeting.when, meeting.session.site if meeting.is_in_person else None, meeting.session.id)
+
+
+def _is_visited(meeting: Meeting, person: str) -> bool:
+    return meeting.activity.purpose is ActivityPurpose.LESSON_VISIT and person in meeting.activity.mentees
 
 
 def _travel(diary: Diary) -> dict[tuple[str, str], int]:

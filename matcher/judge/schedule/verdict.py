@@ -14,7 +14,7 @@ from matcher.judge.schedule.possible import is_meeting_possible
 from matcher.judge.schedule.programme import everybody_is_planned
 from matcher.outcome import Violation
 from matcher.plan import Plan
-from matcher.sessions.schedule import ActivityPurpose, Schedule
+from matcher.sessions.schedule import ActivityPurpose, PlannedSession, Schedule, SessionState
 from matcher.texts import text
 
 _OF_ONE: tuple[Callable[[Diary, Meeting], Iterator[Violation]], ...] = (
@@ -54,7 +54,7 @@ def schedule_violations(plan: Plan) -> tuple[Violation, ...]:
 
 def missing_sessions(schedule: Schedule) -> int:
     """Return how many sessions that were asked for are not there."""
-    planned = {(session.activity, session.number) for session in schedule.sessions}
+    planned = {(session.activity, session.number) for session in _live(schedule)}
     return sum(
         (activity.id, number) not in planned
         for activity in schedule.activities
@@ -66,9 +66,13 @@ def missing_sessions(schedule: Schedule) -> int:
 def rhythm_of(schedule: Schedule) -> int:
     """Return over how many different weekdays and hours the sessions of each activity are spread, summed."""
     times: dict[str, set[tuple[int, int]]] = defaultdict(set)
-    for session in schedule.sessions:
+    for session in _live(schedule):
         times[session.activity].add((session.day.isoweekday(), session.start_minute))
     return sum(len(found) for found in times.values())
+
+
+def _live(schedule: Schedule) -> list[PlannedSession]:
+    return [session for session in schedule.sessions if session.state is not SessionState.CANCELLED]
 
 
 def _apart_for_nothing(plan: Plan, diary: Diary) -> Iterator[Violation]:

@@ -1,0 +1,136 @@
+"""The part of a schedule that a repair touches, as a session problem of its own; all else stands still in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from matcher.policy import Policy
+from matcher.roster import Roster, SessionMode
+from matcher.scheduling.build import SessionCase, build_sessions
+from matcher.scheduling.patterns import FIRST_MONTH_DAYS
+from matcher.sessions.problem import IntArray
+from matcher.sessions.schedule import Activity, PlannedSession, SessionState, Window
+from matcher.timetables import Timetables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """An activity whose sessions are placed anew: those behind ``first_day`` and before its end.
+
+    ``staying`` are its sessions from today on that are still possible, ``numbers`` those of the windows to be filled
+    (the staying ones among them).
+    """
+
+    activity: Activity
+    first_day: date
+    staying: tuple[PlannedSession, ...]
+    numbers: tuple[int, ...]
+
+
+def touched_of(activity: Activity, sessions: Sequence[PlannedSession], lost: frozenset[str], today: date) -> Touched:
+    """Return what is to be placed of an activity: one session for every window that is not over, none held twice."""
+    live = [session for session in sessions if session.state is not SessionState.CANCELLED]
+    past = [session for session in live if session.day < today]
+    staying = tuple(session for session in live if session.day >= today and session.id not in lost)
+    done = {session.number for session in past}
+    numbers = tuple(
+        number
+        for number, window in enumerate(activity.windows, start=1)
+        if number not in done and window.last_day >= today
+    )
+    last = max((session.day for session in past), default=None)
+    free = today if last is None else max(today, last + timedelta(days=activity.gap_days))
+    return Touched(activity=activity, first_day=free, staying=staying, numbers=numbers)
+
+
+def build_part(
+    touched: Sequence[Touched],
+    others: Mapping[str, Sequence[PlannedSession]],
+    activities: Mapping[str, Activity],
+    roster: Roster,
+    policy: Policy,
+    timetables: Timetables,
+    *,
+    today: date,
+    last_day: date,
+    may_move: bool,
+) -> SessionCase:
+    """Return the problem of the touched activities; ``others`` are the sessions from today on of those that stand.
+
+    The windows of what is placed anew are given up, the least gaps kept: a session that was lost can only be made good
+    outside its own two weeks. With ``may_move`` the staying sessions of touched activities may move for a price.
+    """
+    near = _near(touched, others, activities, roster)
+    anew = [replace(one.activity, windows=(_rest(one, last_day),) * len(one.numbers)) for one in touched]
+    standing = [replace(activities[id_], modes=(), windows=_days_of(others[id_])) for id_ in near]
+    staying = [session for one in touched for session in one.staying]
+    held = [session for id_ in near for session in others[id_]]
+    case = build_sessions(
+        [*anew, *standing], roster, policy, _of_people(timetables, [*anew, *standing], roster),
+        first_day=today, last_day=last_day,
+        published=staying if may_move else (), held=held if may_move else [*held, *staying],
+    )  # fmt: skip
+    return replace(case, problem=replace(case.problem, next_day=_gaps_only(case, touched, today)))
+
+
+def _rest(one: Touched, last_day: date) -> Window:
+    """Return all days that are left to an activity."""
+    windows = one.activity.windows
+    return Window(first_day=one.first_day, last_day=windows[-1].last_day if windows else last_day)
+
+
+def _days_of(sessions: Sequence[PlannedSession]) -> tuple[Window, ...]:
+    days = sorted(session.day for session in sessions)
+    return tuple(Window(first_day=day, last_day=day) for day in days)
+
+
+def _near(
+    touched: Sequence[Touched],
+    others: Mapping[str, Sequence[PlannedSession]],
+    activities: Mapping[str, Activity],
+    roster: Roster,
+) -> list[str]:
+    """Return the activities that share people, buildings or licences with the touched ones."""
+    mine = {one.activity.id for one in touched}
+    people = {id_ for one in touched for id_ in one.activity.people}
+    home = {person.id: person.organisation for person in roster.people}
+    organisations = {home[id_] for id_ in people if id_ in home}
+    sites = {site.id for site in roster.sites if site.organisation in organisations}
+    counted = bool(roster.licences) and any(one.activity.modes != (SessionMode.IN_PERSON,) for one in touched)
+    return sorted(
+        id_
+        for id_, sessions in others.items()
+        if id_ not in mine
+        and sessions
+        and (
+            not people.isdisjoint(activities[id_].people)
+            or any(s.site in sites if s.site is not None else counted for s in sessions)
+        )
+    )
+
+
+def _of_people(timetables: Timetables, activities: Sequence[Activity], roster: Roster) -> Timetables:
+    """Return the timetables of those who can meet anew, of their classes and of rooms; who stands still needs none."""
+    named = {
+        id_ for activity in activities if activity.modes for id_ in (*activity.people, activity.school_class or "")
+    }
+    named |= {person.school_class or "" for person in roster.people if person.id in named}
+    return replace(timetables, people=tuple(entry for entry in timetables.people if entry.subject in named))
+
+
+def _gaps_only(case: SessionCase, touched: Sequence[Touched], today: date) -> IntArray:
+    """Return the first days of next sessions in which windows no longer count, only gaps."""
+    num_days = case.problem.num_days
+    day = np.arange(num_days)
+    found = case.problem.next_day.copy()
+    for at, one in enumerate(touched):
+        gap = np.full(num_days, max(1, one.activity.gap_days))
+        if one.activity.first_gap_days is not None and one.activity.windows:
+            month = (one.activity.windows[0].first_day - today).days + FIRST_MONTH_DAYS
+            gap[day < month] = max(1, one.activity.first_gap_days)
+        found[at] = np.maximum.accumulate(np.minimum(day + gap, num_days)).clip(min=day + 1)
+    return found
