@@ -84,7 +84,12 @@ def read_days(names: Sequence[str], *, is_by_halves: bool = False) -> tuple[Cycl
     """
     words = [day_words(name) for name in names]
     if is_by_halves and all(word.is_afternoon is None for word in words):
-        words = [replace(word, is_afternoon=at % 2 == 1) for at, word in enumerate(words)]
+        # "Monday 1" and "Monday 2" are then halves, no weeks.
+        is_numbered = all(word.week in (None, at % 2) for at, word in enumerate(words))
+        words = [
+            replace(word, is_afternoon=at % 2 == 1, week=None if is_numbered else word.week)
+            for at, word in enumerate(words)
+        ]
     words = _weeks_of_twins(words)
     return tuple(
         CycleDay(name=name, week=word.week, weekday=word.weekday, is_afternoon=bool(word.is_afternoon))

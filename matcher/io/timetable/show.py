@@ -80,7 +80,7 @@ def print_people(matched: Matched, roster: Roster, lang: Lang) -> None:
     )
     if matched.guessed:
         shown = _listed([f"{name} → {_person(matched.names[name], name_of)}" for name in sorted(matched.guessed)])
-        paper.line(text("by the surname only, please check: {names}", names=shown), "yellow", indent=2)
+        paper.line(text("guessed, please check: {names}", names=shown), "yellow", indent=2)
     if matched.unclear:
         paper.line(text("Several people may be meant:"), "bold")
         _alike(paper, {name: [_person(id_, name_of) for id_ in ids] for name, ids in matched.unclear.items()}, "")

@@ -14,6 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 MAX_EVENTS = 20_000
+MAX_SERIES = 300
+"""Events that repeat; each of them can fall on every day of the year."""
 MAX_DATES = 200_000
 _PROPERTIES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 _TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
@@ -62,7 +64,9 @@ def read_calendar(path: str, zone: str, year: int | None) -> dict[str, Any]:
         raise Refused("damaged") from error
     events = list(calendar.walk("VEVENT"))
     if len(events) > MAX_EVENTS:
-        raise Refused("too_many", count=len(events))
+        raise Refused("too_many", count=MAX_EVENTS)
+    if sum(1 for event in events if "RRULE" in event) > MAX_SERIES:
+        raise Refused("too_many_series", count=MAX_SERIES)
     faults = [fault for event in events for fault in faults_of(event)]
     if faults:
         return {"faults": faults}
@@ -94,7 +98,7 @@ def faults_of(event: Any) -> Iterator[dict[str, str]]:
             yield {"uid": uid, "property": name, "kind": "unreadable"}
     if "DTSTART" not in event and "DTSTART" not in wrong:
         yield {"uid": uid, "property": "DTSTART", "kind": "missing"}
-    for rule in several(event.get("RRULE")):
+    for rule in [] if "RRULE" in wrong else several(event.get("RRULE")):
         frequency = str((rule.get("FREQ") or [""])[0])
         if frequency in _TOO_OFTEN or any(name in rule for name in ("BYHOUR", "BYMINUTE", "BYSECOND")):
             yield {"uid": uid, "property": "RRULE", "kind": "too_often"}

@@ -117,6 +117,9 @@ def _refused(path: Path, kind: str, details: Mapping[str, Any]) -> InputError:
     if kind == "unknown_zone":
         message = text("the time zone “{value}” is not known", value=details["zone"])
         return file_error(path.name, kind, message, text("give a zone by --time-zone, for example Europe/Moscow"))
+    if kind == "too_many_series":
+        message = text("the calendar holds more than {count} events that repeat", count=details["count"])
+        return file_error(path.name, kind, message, text("export one calendar of one school year only"))
     if kind in ("too_many", "too_many_dates"):
         message = text("the calendar holds more than {count} events", count=details["count"])
         return file_error(path.name, kind, message, text("export one calendar of one school year only"))

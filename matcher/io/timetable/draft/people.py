@@ -19,7 +19,8 @@ _GLUED = re.compile(r"(?<=\.)(?=\S)")
 class Matched:
     """Teacher → person, and those who stay alone.
 
-    ``guessed`` are the teachers who were found by their surname only. ``missing`` gives each mentor and mentee without
+    ``guessed`` are the teachers who were found by their surname only, or because namesakes have teachers already.
+    ``missing`` gives each mentor and mentee without
     a teacher the names in the file that are like theirs, ``strangers`` each teacher without a person the people like
     them, ``unclear`` each teacher the several people the name may mean.
     """
@@ -45,16 +46,17 @@ def match_people(teachers: Sequence[str], roster: Roster, organisation: str) -> 
         seated = set(names.values())
         answering: dict[str, list[str]] = defaultdict(list)
         for person in people:
-            if person.id not in seated:
-                for key in keys(person):
-                    answering[key].append(person.id)
+            for key in keys(person):
+                answering[key].append(person.id)
         wanted = {teacher: _teacher_key(teacher, keys) for teacher in teachers if teacher not in names}
         times = Counter(key for key in wanted.values() if key)
         for teacher, key in wanted.items():
-            found = sorted(set(answering.get(key, ())))
+            everybody = set(answering.get(key, ()))
+            found = sorted(everybody - seated)
             if len(found) == 1 and times[key] == 1:
                 names[teacher] = found[0]
-                guessed |= {teacher} if is_last else set()
+                # Only a guess where others answer to the name as well who have a teacher already.
+                guessed |= {teacher} if is_last or len(everybody) > 1 else set()
             elif found:
                 unclear[teacher] = tuple(found)
     unclear = {teacher: ids for teacher, ids in unclear.items() if teacher not in names}
