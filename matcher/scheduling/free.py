@@ -36,9 +36,10 @@ _IS_IN = {
 class Weeks:
     """The times of one person or room.
 
-    Per time: ``start`` and ``end`` in minutes after Monday's midnight, ``state``, ``site`` (−1 unknown) and
-    ``on`` (num_times, num_kinds), on which kinds of days it counts. ``kind`` (num_days,) is the kind of every day: the
-    week of the cycle and the part of the year between changes of the timetable.
+    Per time: ``start`` and ``end`` in minutes after Monday's midnight, ``state``, ``site`` (−1 unknown) and ``on``
+    (num_times, num_kinds), on which kinds of days it counts; ``sure`` is False where it names a week that the year does
+    not tell apart, so that it may count a week too often. ``kind`` (num_days,) is the kind of every day: the week of
+    the cycle and the part of the year between changes of the timetable.
     """
 
     start: IntArray
@@ -46,6 +47,7 @@ class Weeks:
     state: IntArray
     site: IntArray
     on: BoolArray
+    sure: BoolArray
     kind: IntArray
 
     def taken(self, slots: Slots, site: int, travel: IntArray, *, lessons: bool = True) -> BoolArray:
@@ -151,14 +153,16 @@ class FreeTime:
                 on = on & (pairs[1] == entry.week)
             site = self._site_index.get(entry.site or "", home) if entry.state is BusyState.LESSON else -1
             shifts = [0] + [WEEK_MINUTES] * (start < 0) + [-WEEK_MINUTES] * (end > WEEK_MINUTES)
-            rows += [(start + shift, end + shift, _STATES.index(entry.state), site, on) for shift in shifts]
-        table = np.array([row[:4] for row in rows], dtype=np.int64).reshape(-1, 4)
+            sure = entry.week is None or entry.week < num_weeks
+            rows += [(start + shift, end + shift, _STATES.index(entry.state), site, sure, on) for shift in shifts]
+        table = np.array([row[:5] for row in rows], dtype=np.int64).reshape(-1, 5)
         return Weeks(
             start=table[:, 0],
             end=table[:, 1],
             state=table[:, 2],
             site=table[:, 3],
-            on=np.array([row[4] for row in rows], dtype=bool).reshape(len(rows), pairs.shape[1]),
+            on=np.array([row[5] for row in rows], dtype=bool).reshape(len(rows), pairs.shape[1]),
+            sure=table[:, 4] > 0,
             kind=kind.reshape(-1),
         )
 

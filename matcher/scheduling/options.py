@@ -104,7 +104,7 @@ def _visits(activity: Activity, case: Case, days: BoolArray, venues: Sequence[Ve
     times = case.free.of_person(mentee, case.places.home(mentee))
     earliest, latest = case.hours_of(activity)
     found: dict[tuple[int, int, int, int], BoolArray] = {}
-    for at in np.flatnonzero(times.state == LESSON).tolist():
+    for at in np.flatnonzero((times.state == LESSON) & times.sure).tolist():
         weekday, start = divmod(int(times.start[at]), 24 * 60)
         end = min(start + int(times.end[at] - times.start[at]), start + activity.minutes)
         site = int(times.site[at])

@@ -117,7 +117,9 @@ class Reasons:
                 none.append(number)
         for ids, mine in away.items():
             told = {"numbers": _numbers(mine), "people": _names(ids), "rule": self._rule("HR-17")}
-            yield text("sessions {numbers}: on all days that suit somebody is away or in an exam: {people} ({rule})", **told)
+            yield text(
+                "sessions {numbers}: on all days that suit somebody is away or in an exam: {people} ({rule})", **told
+            )
         if none:
             told = {"numbers": _numbers(none), "rule": self._rule("HR-17")}
             yield text("sessions {numbers}: their days hold no time when all are free ({rule})", **told)

@@ -54,7 +54,10 @@ def assign_rooms(uses: Sequence[Use], fits: BoolArray, wanted: Mapping[int, int]
         chosen = _NOWHERE
         first = wanted.get(activity)
         for candidate in sorted(range(fits.shape[1]), key=lambda number: number != first):
-            good = [at for at in mine if fits[at, candidate] and _is_free(uses, taken, at, candidate)]
+            good: list[int] = []
+            for at in mine:
+                if fits[at, candidate] and _is_free(uses, taken, at, candidate) and not _meets(uses, at, good):
+                    good.append(at)
             if len(good) > len(best):
                 best, chosen = good, candidate
         for at in best:
@@ -71,7 +74,11 @@ def assign_rooms(uses: Sequence[Use], fits: BoolArray, wanted: Mapping[int, int]
 
 
 def _is_free(uses: Sequence[Use], taken: Mapping[tuple[int, int], list[int]], at: int, candidate: int) -> bool:
-    return not any(uses[at].overlaps(uses[other]) for other in taken.get((uses[at].day, candidate), ()))
+    return not _meets(uses, at, taken.get((uses[at].day, candidate), ()))
+
+
+def _meets(uses: Sequence[Use], at: int, others: Sequence[int]) -> bool:
+    return any(uses[at].overlaps(uses[other]) for other in others)
 
 
 def _make_room(uses: Sequence[Use], fits: BoolArray, room: list[int], day: Sequence[int], at: int) -> None:

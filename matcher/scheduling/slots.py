@@ -63,7 +63,7 @@ def starts_of(year: SchoolYear, bells: Sequence[Bell], ahead: int) -> tuple[Star
         if begins <= bell.start_minute and bell.end_minute <= over:
             end_of[bell.start_minute] = max(bell.end_minute, end_of.get(bell.start_minute, 0))
     ordered = sorted(end_of)
-    following = [*ordered[1:], None]
+    following = [*ordered[1:], None][: len(ordered)]
     found = [
         Start(minute=minute, bell_end=end_of[minute], next_start=after)
         for minute, after in zip(ordered, following, strict=True)
