@@ -68,7 +68,7 @@ def _tell_faults(faults: Sequence[Fault], lang: Lang) -> None:
 
 def build_app() -> typer.Typer:
     """Return the command with all its sub-commands; `benchmark` and others come from the packages round the core."""
-    from matcher.cli import policies, reading, rosters, rounds, speed, timetables
+    from matcher.cli import calendars, policies, reading, repairs, rosters, rounds, speed, timetables
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -76,9 +76,10 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         help=language.t(text("Pairs mentees with mentors, with proof and reasons. Language: --lang ru|en.")),
     )
-    for room in (rosters, rounds, reading, speed, timetables):
+    for room in (rosters, rounds, reading, repairs, speed, timetables):
         room.add_commands(app)
     app.add_typer(policies.build_app(), name="policy")
+    app.add_typer(calendars.build_app(), name="calendar")
     for command in entry_points(group="matcher.commands"):
         guest = command.load()()
         app.add_typer(guest, name=command.name, help=language.t(text(str(guest.info.help))))

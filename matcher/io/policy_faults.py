@@ -140,7 +140,7 @@ _BOUNDS = {
     "less_than_equal": lambda bound: text("write {bound} or less", bound=bound),
 }
 
-#: Findings of our own checks in policy_values and policy_tables: sentence and cure, filled from their context.
+#: Findings of our own checks in the values and tables of files: sentence and cure, filled from their context.
 _OWN = {
     "repeated": (text("{item} stands twice"), text("leave {item} in one place")),
     "min_over_max": (
@@ -150,6 +150,10 @@ _OWN = {
     "descending": (text("{values} do not ascend"), text("write the smaller number first")),
     "clause_missing": (text("a rule that is on needs its clause"), text('add clause = "…", or write on = false')),
     "no_others": (text("no tier says where all others belong"), text('add a tier ["*"]')),
+    "school_day": (
+        text("{value} is no day of a school year"),
+        text('write a date without quotes, or month and day such as "09-01" or "sat 10-22"'),
+    ),
     "deadline_key": (
         text("a date of the sort {when} needs the key {key}"),
         text("add {key}, or choose another sort of date"),
@@ -167,7 +171,7 @@ def _nearest(wrong: str, known: Sequence[str]) -> Text:
 
 def _show_example(place: Sequence[str | int], example: Example) -> Text:
     try:
-        value = _value_at(place, example.document)
+        value = _value_at([0 if isinstance(step, int) else step for step in place], example.document)
     except (KeyError, IndexError, TypeError):
         return example.described
     if isinstance(value, Mapping) and (len(value) > 3 or any(isinstance(item, Mapping) for item in value.values())):
