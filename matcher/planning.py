@@ -40,6 +40,7 @@ def make_plan(
     work_limit: int | None = None,
     seed: int = 0,
     previous: Mapping[tuple[str, str], str] | None = None,
+    schedule_before: Schedule | None = None,
     reference_day: date | None = None,
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
@@ -59,6 +60,8 @@ def make_plan(
         work limit ended it, the same input and seed give the same plan, whatever the order of the roster's rows.
     previous
         Pairs of the plan before and their kinds (:func:`pairs_of`): as few as possible are changed.
+    schedule_before
+        Sessions of the plan before: held ones stay, published ones move only for the sake of others.
     reference_day
         The day on which ages and experience are counted; by default that of the present school year.
     on_progress, stop
@@ -101,6 +104,7 @@ def make_plan(
             time_limit=max(1.0, ends - time.monotonic()),
             work_limit=work_limit,
             seed=seed,
+            previous=schedule_before,
             on_progress=on_progress,
             stop=stop,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -56,4 +57,20 @@ WorkLimit = Annotated[
 Previous = Annotated[
     Path | None,
     typer.Option("--previous", metavar="PLAN.json", help=t(text("The plan before: change as little as possible."))),
+]
+CalendarOption = Annotated[
+    str | None,
+    typer.Option(
+        "--calendar",
+        metavar="C",
+        help=t(text("School year of organisations without one: quarters, trimesters or a TOML file.")),
+    ),
+]
+FirstDay = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d", "%d.%m.%Y"], metavar="DAY", help=t(text("First day of meetings."))),
+]
+LastDay = Annotated[
+    datetime | None,
+    typer.Option("--to", formats=["%Y-%m-%d", "%d.%m.%Y"], metavar="DAY", help=t(text("Last day of meetings."))),
 ]

@@ -89,3 +89,4 @@ def compare(before: PlanPath, after: PlanPath) -> None:
 
     first, second = read_plan_json(before), read_plan_json(after)
     console.print_comparison(compare_plans(first, second), chosen(), second)
+    console.print_session_changes(first, second, chosen())

@@ -1,4 +1,4 @@
-"""Commands that decide or judge a round: `pair`, `demo`, `verify`."""
+"""Commands that decide or judge a round: `pair`, `plan`, `demo`, `verify`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import typer
 
 from matcher.cli.language import chosen, t, tell
 from matcher.cli.options import (
+    CalendarOption,
+    FirstDay,
+    LastDay,
     OutFolder,
     PlanPath,
     Previous,
@@ -36,6 +39,7 @@ def add_commands(app: typer.Typer) -> None:
     """Add the commands of this module to ``app``."""
     app.command("demo", help=t(text("Make up a small municipality, pair it, write everything.")))(demo)
     app.command("pair", help=t(text("Pair the people of a roster under a regulation.")))(pair)
+    app.command("plan", help=t(text("Pair the people of a roster and plan their meetings: the whole path.")))(plan)
     app.command("verify", help=t(text("Re-check a plan without a solver.")))(verify)
 
 
@@ -82,7 +86,7 @@ def pair(
     earlier = None if previous is None else pairs_of(read_plan_json(previous))
     make_folder(out)  # before the long work: what cannot be kept need not be sought
     with watched(t(text("Pairing"))) as (on_progress, stop):
-        plan = make_plan(
+        found = make_plan(
             people,
             regulation,
             busy=busy,
@@ -93,8 +97,58 @@ def pair(
             on_progress=on_progress,
             stop=stop,
         )
-    _write_all(plan, out)
-    if not plan.pairs:
+    write_plan(found, out)
+    if not found.pairs:
+        raise typer.Exit(NEGATIVE)
+
+
+def plan(
+    roster: RosterPath,
+    policy: RequiredPolicy,
+    out: OutFolder,
+    timetables: Timetables = None,
+    calendar: CalendarOption = None,
+    first_day: FirstDay = None,
+    last_day: LastDay = None,
+    time_limit: TimeLimit = 60.0,
+    work_limit: WorkLimit = None,
+    previous: Previous = None,
+    seed: Seed = 0,
+) -> None:
+    """Pair the people and plan their meetings; write plan, workbook, calendars, order and page into OUT."""
+    from matcher.io.console import print_remarks
+    from matcher.io.plan_json import read_plan_json
+    from matcher.io.policy_toml import read_policy
+    from matcher.io.read_timetables import read_weeks
+    from matcher.io.writing import make_folder
+    from matcher.plan import make_plan, pairs_of
+    from matcher.planning import usual_term
+
+    regulation = read_policy(policy)
+    people = _read_and_remark(roster)
+    busy, weeks, remarks = read_weeks(timetables or [], people, calendar=calendar)
+    print_remarks(remarks, chosen())
+    usual = usual_term(regulation, weeks)
+    term = (usual[0] if first_day is None else first_day.date(), usual[1] if last_day is None else last_day.date())
+    before = None if previous is None else read_plan_json(previous)
+    make_folder(out)  # before the long work: what cannot be kept need not be sought
+    with watched(t(text("Planning"))) as (on_progress, stop):
+        found = make_plan(
+            people,
+            regulation,
+            busy=busy,
+            timetables=weeks,
+            term=term,
+            time_limit=time_limit,
+            work_limit=work_limit,
+            seed=seed,
+            previous=None if before is None else pairs_of(before),
+            schedule_before=None if before is None else before.schedule,
+            on_progress=on_progress,
+            stop=stop,
+        )
+    write_plan(found, out)
+    if not found.pairs:
         raise typer.Exit(NEGATIVE)
 
 
@@ -122,20 +176,35 @@ def _read_timetables(maps: list[Path], people: Roster, regulation: Policy) -> Bu
     return busy
 
 
-def _write_all(plan: Plan, out: Path) -> None:
+def write_plan(plan: Plan, out: Path) -> None:
+    """Write everything a plan is handed on as, print its summary, and say where to look."""
     from matcher.explain.report import explain_plan
-    from matcher.io.console import print_plan
+    from matcher.io.console import print_plan, print_schedule
     from matcher.io.plan_json import write_plan_json
+    from matcher.io.write_calendars import write_calendars
+    from matcher.io.write_order import write_order
     from matcher.io.write_plan_xlsx import write_plan_xlsx
+    from matcher.io.write_report_html import write_report_html
     from matcher.io.writing import writing
 
     report = explain_plan(plan)
+    lang = chosen()
+    names = ["plan.xlsx", "plan.json"]
     with writing(out / "plan.json"):
         write_plan_json(plan, out / "plan.json", report)
     with writing(out / "plan.xlsx"):
-        write_plan_xlsx(plan, report, out / "plan.xlsx", chosen())
-    print_plan(plan, report, chosen())
-    for name in ("plan.xlsx", "plan.json"):
+        write_plan_xlsx(plan, report, out / "plan.xlsx", lang)
+    if plan.schedule is not None:
+        with writing(out / "report.html"):
+            write_report_html(plan, report, out / "report.html", lang)
+        with writing(out / "order.docx"):
+            write_order(plan, out / "order.docx", lang)
+        with writing(out / "calendars"):
+            write_calendars(plan, out / "calendars", lang)
+        names += ["report.html", "order.docx", "calendars"]
+    print_plan(plan, report, lang)
+    print_schedule(plan, lang)
+    for name in names:
         tell(text("Written: {file}", file=str(out / name)), style="green")
 
 

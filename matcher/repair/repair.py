@@ -58,6 +58,12 @@ class RepairOption:
     left_out: tuple[PlannedSession, ...]
     people: tuple[str, ...]
 
+    @property
+    def missing(self) -> int:
+        """Return how many sessions of the whole plan have no place after it."""
+        schedule = self.plan.schedule
+        return 0 if schedule is None else sum(len(found.numbers) for found in schedule.unplaced)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
@@ -87,7 +93,7 @@ def repair_plan(plan: Plan, changes: Changes, *, seed: int = 0, time_limit: floa
     work = _Work.of(plan, plan.schedule, plan.timetables, changes)
     options = [work.option(way, seed=seed, time_limit=time_limit) for way in _ways(work)]
     allowed = [option for option in _different(options) if _is_allowed(option, changes)]
-    allowed.sort(key=lambda option: (len(option.left_out), len(option.moved), len(option.people)))
+    allowed.sort(key=lambda option: (option.missing, len(option.moved), len(option.people)))
     return Repair(lost=work.lost, options=tuple(allowed), seconds=time.monotonic() - started)
 
 

@@ -15,6 +15,8 @@ from matcher.io.console.faults import print_check, print_faults, print_remarks
 from matcher.io.console.plan import print_plan, print_verification
 from matcher.io.console.policies import print_policy, print_policy_list
 from matcher.io.console.progress import progress_line
+from matcher.io.console.repairs import print_repair, print_session_changes
+from matcher.io.console.schedule import print_schedule
 
 __all__ = [
     "print_alternatives",
@@ -31,6 +33,9 @@ __all__ = [
     "print_policy_list",
     "print_recruits",
     "print_remarks",
+    "print_repair",
+    "print_schedule",
+    "print_session_changes",
     "print_verification",
     "print_what_if",
     "progress_line",

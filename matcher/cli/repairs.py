@@ -1,0 +1,61 @@
+"""The command `repair`: what happened in the middle of a year, made good with the least movement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matcher.cli.language import chosen, t, tell
+from matcher.cli.options import OutFolder, PlanPath, Seed
+from matcher.texts import text
+
+NEGATIVE = 1
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the command of this module to ``app``."""
+    app.command("repair", help=t(text("Repair the meetings of a plan after changes, with the least movement.")))(repair)
+
+
+def repair(
+    plan: PlanPath,
+    changes: Annotated[
+        Path,
+        typer.Option(
+            "--changes", metavar="CHANGES.toml", help=t(text("Absences, lost rooms, ended and new pairs, timetables."))
+        ),
+    ],
+    out: OutFolder,
+    seed: Seed = 0,
+) -> None:
+    """Offer two or three repaired plans; write the recommended one into OUT, the others beside it."""
+    from matcher.cli.rounds import write_plan
+    from matcher.errors import Fault, InputError
+    from matcher.io.changes_toml import read_changes
+    from matcher.io.console import print_repair
+    from matcher.io.plan_json import read_plan_json, write_plan_json
+    from matcher.io.writing import make_folder, writing
+    from matcher.repair.repair import repair_plan
+
+    found = read_plan_json(plan)
+    if found.schedule is None:
+        cure = text("make it with matcher plan")
+        raise InputError([Fault(str(plan), text("the plan has no meetings to repair"), cure)])
+    happened = read_changes(changes, found)
+    make_folder(out)
+    repaired = repair_plan(found, happened, seed=seed)
+    if not repaired.options:
+        tell(text("Nothing is lost; the plan stays as it is."), style="green")
+        return
+    write_plan(repaired.options[0].plan, out)
+    for number, option in enumerate(repaired.options[1:], start=2):
+        folder = out / f"option-{number}"
+        make_folder(folder)
+        with writing(folder / "plan.json"):
+            write_plan_json(option.plan, folder / "plan.json")
+        tell(text("Written: {file}", file=str(folder / "plan.json")), style="green")
+    print_repair(repaired, found, chosen())
+    if repaired.options[0].left_out:
+        raise typer.Exit(NEGATIVE)
