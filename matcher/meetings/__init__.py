@@ -1,0 +1,1 @@
+"""One-off meetings of several people on one time axis: when and where, judged by twelve rules."""

@@ -1,0 +1,1 @@
+"""The search for starts and rooms of meetings."""
