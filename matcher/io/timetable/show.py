@@ -11,8 +11,6 @@ from matcher.io.timetable.school import LESSON, NOT_AVAILABLE, SchoolTimetable
 from matcher.roster import Roster
 from matcher.texts import Lang, Text, text, text_n
 
-_MOST_NAMES = 10
-
 
 def print_timetable(found: SchoolTimetable, lang: Lang) -> None:
     """Print what was read of a file, then what was not or was read otherwise than it stands."""
@@ -79,11 +77,11 @@ def print_people(matched: Matched, roster: Roster, lang: Lang) -> None:
         )
     )
     if matched.guessed:
-        shown = _listed([f"{name} → {_person(matched.names[name], name_of)}" for name in sorted(matched.guessed)])
+        shown = ", ".join(f"{name} → {_person(matched.names[name], name_of)}" for name in sorted(matched.guessed))
         paper.line(text("guessed, please check: {names}", names=shown), "yellow", indent=2)
     if matched.unclear:
         paper.line(text("Several people may be meant:"), "bold")
-        _alike(paper, {name: [_person(id_, name_of) for id_ in ids] for name, ids in matched.unclear.items()}, "")
+        _alike(paper, {name: [_person(id_, name_of) for id_ in ids] for name, ids in matched.unclear.items()})
     if matched.missing:
         head = text_n(
             "{count} mentor or mentee is not in the file:",
@@ -91,7 +89,7 @@ def print_people(matched: Matched, roster: Roster, lang: Lang) -> None:
             count=len(matched.missing),
         )
         paper.line(head, "bold")
-        _alike(paper, {_person(id_, name_of): names for id_, names in matched.missing.items()}, "")
+        _alike(paper, {_person(id_, name_of): names for id_, names in matched.missing.items()})
     if matched.strangers:
         head = text_n(
             "{count} teacher of the file is nobody in the roster:",
@@ -99,24 +97,19 @@ def print_people(matched: Matched, roster: Roster, lang: Lang) -> None:
             count=len(matched.strangers),
         )
         paper.line(head, "bold")
-        _alike(paper, {name: [_person(id_, name_of) for id_ in ids] for name, ids in matched.strangers.items()}, "")
+        _alike(paper, {name: [_person(id_, name_of) for id_ in ids] for name, ids in matched.strangers.items()})
 
 
-def _alike(paper: Paper, names: Mapping[str, Sequence[str]], style: str) -> None:
+def _alike(paper: Paper, names: Mapping[str, Sequence[str]]) -> None:
     """Print names with those like them, one a line; the others together."""
     alone = [name for name, similar in names.items() if not similar]
     for name, similar in names.items():
         if similar:
-            paper.line(text("{name}: perhaps {names}", name=name, names=", ".join(similar)), style, indent=2)
+            paper.line(text("{name}: perhaps {names}", name=name, names=", ".join(similar)), indent=2)
     if alone:
-        paper.line(_listed(alone), style, indent=2)
+        paper.line(", ".join(alone), indent=2)
 
 
 def _person(id_: str, name_of: Mapping[str, str]) -> str:
-    name = name_of.get(id_, "")
+    name = name_of.get(id_)
     return f"{id_} ({name})" if name else id_
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_MOST_NAMES])
-    return shown if len(names) <= _MOST_NAMES else f"{shown} … ({len(names)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from matcher.io.timetable.school import NOT_AVAILABLE, BusyRow, in_order
 from matcher.texts import Text, text, text_n
 
 _MAX_SHOWN = 8
+_MOST_LOOKED_FOR = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,13 @@ class Placing:
     rooms: dict[str, tuple[str, float]] = field(default_factory=dict)
     times_off: list[TimeOff] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def similar(self, name: str, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the names like an unknown one; looked for once, and not for endlessly many."""
+        if name not in self.alike:
+            self.alike[name] = near(name, names) if len(self.alike) < _MOST_LOOKED_FOR else ()
+        return self.alike[name]
 
     def fault(self, place: str, message: Text, cure: Text) -> None:
         """Note what is wrong at a place of the file."""
@@ -74,7 +82,7 @@ class Placing:
         """Return the index of a day or hour; None, and a fault, where its list does not have it."""
         if name in names:
             return names[name]
-        maybe = near(name, names)
+        maybe = self.similar(name, names)
         cure = text("perhaps {names}", names=", ".join(maybe)) if maybe else text("write a name of the file's own list")
         self.fault(place, text("the file has no day or hour “{name}”", name=name), cure)
         return None
@@ -139,7 +147,7 @@ def _rows(found: Placing, id_: str, activity: Activity, start: tuple[int, int], 
 def _check_teacher(found: Placing, teacher: str, place: str) -> None:
     if teacher in found.teachers:
         return
-    maybe = near(teacher, found.teachers)
+    maybe = found.similar(teacher, found.teachers)
     cure = text("perhaps {names}", names=", ".join(maybe)) if maybe else text("add the teacher to the file's own list")
     found.fault(place, text("the file's list of teachers has no “{teacher}”", teacher=teacher), cure)
 
