@@ -43,8 +43,9 @@ class Prices:
 class Tempering:
     """Copies of a plan at the temperatures of ``ladder`` (ascending), all with the same ``prices``.
 
-    ``best`` and ``best_start`` are the best score met so far and its starts. ``moves`` counts draws in all copies.
-    ``unseated`` says what starts without excess of meetings still lose because no rooms can be found for them.
+    ``energy`` (width,) is what each copy costs at the prices. ``best`` and ``best_start`` are the best score met so far
+    and its starts. ``moves`` counts draws in all copies. ``unseated`` says what starts without excess of meetings still
+    lose because no rooms can be found for them.
     Tables of copies by grains are kept flat, with a spare grain between two copies, so that one running sum does all.
     """
 
@@ -88,6 +89,10 @@ class Tempering:
         self.best = self._seated(tables.score(self.best_start), self.best_start)
         self._reckon()
 
+    def starts(self) -> list[IntArray]:
+        """Return the starts of every copy."""
+        return [self._start[:, copy].copy() for copy in range(self.width)]
+
     def sweep(self, stop: Callable[[], bool]) -> None:
         """Redraw every meeting once in every copy, in random order, then exchange neighbours on the ladder.
 
@@ -120,7 +125,7 @@ class Tempering:
         cost = self._costs(meeting)
         new = self._draw(cost)
         self._put(meeting, new)
-        self._energy += cost[self._copy, new] - cost[self._copy, old]
+        self.energy += cost[self._copy, new] - cost[self._copy, old]
         self.moves += self.width
 
     def _costs(self, meeting: int) -> FloatArray:
@@ -193,12 +198,12 @@ class Tempering:
 
     def _reckon(self) -> None:
         """Compute the energy of every copy anew."""
-        self._energy = np.array([self.prices.of(self.tables.score(self._start[:, c])) for c in range(self.width)])
+        self.energy = np.array([self.prices.of(self.tables.score(start)) for start in self.starts()])
 
     def _offer(self, *, raise_prices: bool = False) -> None:
         """Keep the copy of least energy if it is better than the best, level by level."""
-        copy = int(self._energy.argmin())
-        if self._energy[copy] >= self.prices.of(self.best):
+        copy = int(self.energy.argmin())
+        if self.energy[copy] >= self.prices.of(self.best):
             return
         start = self._start[:, copy].copy()
         counted = self.tables.score(start)
@@ -227,7 +232,7 @@ class Tempering:
         """Let neighbours on the ladder change temperatures; every second pair in turn."""
         copy_of = np.argsort(self._rung)
         low, high = copy_of[self._sweeps % 2 : -1 : 2], copy_of[self._sweeps % 2 + 1 :: 2]
-        gain = (self._energy[low] - self._energy[high]) * (self._inverse[low, 0] - self._inverse[high, 0])
+        gain = (self.energy[low] - self.energy[high]) * (self._inverse[low, 0] - self._inverse[high, 0])
         swap = self.rng.random(len(low)) < np.exp(np.minimum(0.0, gain))
         low, high = low[swap], high[swap]
         for array in (self._rung, self._inverse):
