@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ MAX_SERIES = 300
 """Events that repeat; each of them can fall on every day of the year."""
 MAX_DATES = 200_000
 _PROPERTIES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
+_UNREADABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError)
 _TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 
 
@@ -47,8 +49,8 @@ def main() -> None:
         answer = {"refused": refused.kind, "details": refused.details}
     except MemoryError:
         sys.exit(3)
-    except RecursionError:
-        answer = {"refused": "damaged", "details": {}}
+    except (RecursionError, *_UNREADABLE):
+        answer = {"refused": "damaged", "details": {"line": 0}}
     json.dump(answer, sys.stdout)
 
 
@@ -60,8 +62,8 @@ def read_calendar(path: str, zone: str, year: int | None) -> dict[str, Any]:
         content = stream.read()
     try:
         calendar = Calendar.from_ical(content)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise Refused("damaged") from error
+    except _UNREADABLE as error:
+        raise Refused("damaged", line=first_wrong_line(content)) from error
     events = list(calendar.walk("VEVENT"))
     if len(events) > MAX_EVENTS:
         raise Refused("too_many", count=MAX_EVENTS)
@@ -77,7 +79,13 @@ def read_calendar(path: str, zone: str, year: int | None) -> dict[str, Any]:
     first, last = date(year, 9, 1), date(year + 1, 9, 1)
     clock = Clock(zone)
     free = [event for event in events if is_free(event)]
-    dates = list(clock.parts(calendar, first, last))
+    try:
+        dates = list(clock.parts(calendar, first, last))
+    except _UNREADABLE:
+        faults = [fault for event in events for fault in rule_faults(event, first)]
+        if not faults:
+            raise
+        return {"faults": faults}
     return {
         "name": name,
         "zone": zone,
@@ -92,7 +100,9 @@ def read_calendar(path: str, zone: str, year: int | None) -> dict[str, Any]:
 def faults_of(event: Any) -> Iterator[dict[str, str]]:
     """Yield the properties of an event that cannot be read, or that no reader could unroll."""
     uid = str(event.get("UID") or "")
-    wrong = {str(name).upper() for name, _ in event.errors}
+    wrong = {str(name or "").upper() for name, _ in event.errors}
+    if "" in wrong:
+        yield {"uid": uid, "property": "", "kind": "wrong_line"}
     for name in _PROPERTIES:
         if name in wrong:
             yield {"uid": uid, "property": name, "kind": "unreadable"}
@@ -104,6 +114,37 @@ def faults_of(event: Any) -> Iterator[dict[str, str]]:
             yield {"uid": uid, "property": "RRULE", "kind": "too_often"}
         elif not frequency:
             yield {"uid": uid, "property": "RRULE", "kind": "unreadable"}
+
+
+def rule_faults(event: Any, day: date) -> Iterator[dict[str, str]]:
+    """Yield that the rule of an event cannot be unrolled: half of a rule is no error to its parser."""
+    import recurring_ical_events
+    from icalendar import Calendar
+
+    alone = Calendar()
+    alone.add_component(event)
+    try:
+        recurring_ical_events.of(alone).at(day)
+    except _UNREADABLE:
+        yield {"uid": str(event.get("UID") or ""), "property": "RRULE", "kind": "unreadable"}
+
+
+def first_wrong_line(content: str) -> int:
+    """Return the number of the first line that is none of a calendar, 0 where each alone could be one."""
+    from icalendar.parser import Contentline
+
+    parse: Any = Contentline
+
+    lines = content.splitlines()
+    for at, line in enumerate(lines):
+        if not line or line[0] in " \t":
+            continue
+        folded = [further[1:] for further in takewhile(lambda further: further[:1] in (" ", "\t"), lines[at + 1 :])]
+        try:
+            parse("".join([line, *folded])).parts()
+        except _UNREADABLE:
+            return at + 1
+    return 0
 
 
 def several(value: Any) -> list[Any]:

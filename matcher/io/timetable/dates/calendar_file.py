@@ -123,6 +123,9 @@ def _refused(path: Path, kind: str, details: Mapping[str, Any]) -> InputError:
     if kind in ("too_many", "too_many_dates"):
         message = text("the calendar holds more than {count} events", count=details["count"])
         return file_error(path.name, kind, message, text("export one calendar of one school year only"))
+    if details["line"]:
+        place = f"{path.name}:{details['line']}"
+        return file_error(place, "wrong_line", text("this is no line of a calendar"), _SAVE_AGAIN)
     return file_error(path.name, "damaged", text("the calendar is damaged and cannot be read"), _SAVE_AGAIN)
 
 
@@ -130,6 +133,7 @@ def _fault(path: Path, fault: Mapping[str, str]) -> Fault:
     messages: dict[str, Text] = {
         "unreadable": text("the value of {property} cannot be read", property=fault["property"]),
         "missing": text("the event has no {property}", property=fault["property"]),
+        "wrong_line": text("a line of the event cannot be read"),
         "too_often": text("the event repeats more often than daily"),
     }
     cure = text("correct the event in your calendar, or delete it, and export again")

@@ -63,7 +63,9 @@ def _with_days_down(page: Page, heading_row: int | None) -> Matrix | None:
     best = max(columns, key=lambda column: _num_days(page, days[column], column), default=None)
     if best is None or _num_days(page, days[best], best) < 2:
         return None
-    first = days[best][0]
+    first = next((row for row in days[best] if heading_row is None or row > heading_row), None)
+    if first is None:
+        return None
     period = _period_column(page, best, first)
     if period is None:
         return None

@@ -158,6 +158,8 @@ def test_lists_of_busy_times(tmp_path: Path) -> None:
     [
         (WEEKLY.replace("20250902T090000", "tomorrow"), "t.ics: UID weekly: the value of DTSTART cannot be read"),
         (WEEKLY.replace("FREQ=WEEKLY", "FREQ=SOMETIMES"), "t.ics: UID weekly: the value of RRULE cannot be read"),
+        (WEEKLY.replace("RRULE:", "RRULE "), "t.ics: UID weekly: a line of the event cannot be read"),
+        (WEEKLY.replace("UNTIL=2026", "UNTLI=2026"), "t.ics: UID weekly: the value of RRULE cannot be read"),
         (WEEKLY.replace("FREQ=WEEKLY", "FREQ=SECONDLY"), "UID weekly: the event repeats more often than daily"),
         (WEEKLY.replace("FREQ=WEEKLY", "FREQ=DAILY;BYMINUTE=1,2,3"), "UID weekly: the event repeats more often than"),
         ("UID:nothing", "t.ics: UID nothing: the event has no DTSTART → correct the event in your calendar"),
@@ -176,6 +178,7 @@ def test_events_that_cannot_be_unrolled(tmp_path: Path, event: str, said: str) -
         (b"hello", "t.ics: this is no iCalendar file"),
         (calendar(WEEKLY)[:-30].encode(), "t.ics: the file breaks off before its end"),
         (calendar(WEEKLY).encode("windows-1251"), "is not UTF-8"),
+        (calendar(WEEKLY).replace("VERSION:2.0", "VERSION 2.0").encode(), "t.ics:2: this is no line of a calendar"),
         (calendar(WEEKLY).replace("END:VEVENT\r\n", "").encode(), "t.ics: the calendar is damaged"),
         (
             calendar(WEEKLY, head="X-WR-TIMEZONE:Nowhere/Land").encode(),

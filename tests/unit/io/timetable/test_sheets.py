@@ -337,6 +337,16 @@ def test_wrong_rows_of_a_list(tmp_path: Path, row: list[object], said: str) -> N
     assert fault.startswith(said)
 
 
+@pytest.mark.parametrize("row", [3, 6, 7, 50])
+def test_a_heading_row_below_the_days_finds_nothing_above_it(tmp_path: Path, row: int) -> None:
+    columns = f'layout = "classes"\nsheets = ["Расписание"]\nheading_row = {row}'
+    found = faults(tmp_path, {"Расписание": CLASSES[1:]}, columns)
+    if row < 5:
+        assert found == []
+    else:
+        assert found[0].startswith("Расписание: the sheet holds no timetable")
+
+
 def test_bells_without_an_end(tmp_path: Path) -> None:
     (fault,) = faults(tmp_path, {"Нагрузка": LIST, "Звонки": [*BELLS, [2, "15:00", None]]})
     assert fault.startswith("Звонки!A8: the period has no beginning and end")
