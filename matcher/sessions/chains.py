@@ -159,8 +159,9 @@ def _apply(search: Search, steps: list[Step]) -> bool:
         placing = dict(search.state.remove(a))
         if from_choice >= 0:
             placing[from_choice] = placing.get(from_choice, 0) & ~(1 << from_day)
-        fits = search.state.usable(a)[i] >> day & 1 and _is_apart(search, a, placing, day)
+        fits = bool(search.state.usable(a)[i] >> day & 1) and _is_apart(search, a, placing, day)
         placing[i] = placing.get(i, 0) | 1 << day
+        fits = fits and not search.state.is_overfull(a, placing)
         search.put(a, {j: mask for j, mask in placing.items() if mask} if fits else had[a])
         if not fits:
             search.restore({b: had[b] for b in had})

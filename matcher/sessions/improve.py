@@ -24,6 +24,9 @@ def improve(search: Search, between: Callable[[], None]) -> None:
     exact = _Exact(search, unit)
     gain = {"renew": 1.0, "exact": 1.0}
     while not search.effort.is_over() and not search.is_done():
+        if search.is_settled():
+            return
+        search.effort.spend()
         if search.total[0] > search.bound_missing:
             fill_by_chains(search, until=search.effort.clock() + 2 * SLICE_SECONDS * unit)
         for name in sorted(gain, key=lambda name: -gain[name]):

@@ -46,7 +46,7 @@ def improve_exactly(search: Search, free: Sequence[int], *, seconds: float) -> b
     _add_weeks(m)
     _add_cells(m)
     solver, status = _solve(m, seconds)
-    proved = status == cp_model.OPTIMAL
+    proved: bool = status == cp_model.OPTIMAL
     found = had if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE) else _read(m, solver)
     for a in free:
         search.put(a, found[a])

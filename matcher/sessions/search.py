@@ -23,6 +23,7 @@ class Search:
         self, layout: Layout, effort: Effort, least_missing: IntArray, least_rhythm: IntArray, seed: int
     ) -> None:
         self.layout = layout
+        self.least_missing, self.least_rhythm = least_missing, least_rhythm
         self.effort = effort
         self.random = Random(seed)
         self.state = State(layout)
@@ -37,8 +38,14 @@ class Search:
         ]
         self.scores: list[Score] = [score(a, {}) for a in layout.activities]
         self.bound_missing = sum(missing for missing, _ in self.least)
+        self.fixed_days: list[list[int]] = [[] for _ in layout.activities]
+        p = layout.problem
+        for a, day in zip(p.choice_activity[p.fixed_choice].tolist(), p.fixed_day.tolist(), strict=True):
+            self.fixed_days[a].append(day)
         self.bound_rhythm: int | None = None
         self.is_proved = False
+        self._kept = list(self.state.plan)
+        self.lost = sum(activity.lost_price for activity in layout.activities)
 
     @property
     def total(self) -> Score:
@@ -59,10 +66,14 @@ class Search:
         least_missing, least_rhythm = self.least[activity]
         return missing > least_missing or rhythm > least_rhythm or moved > self.layout.activities[activity].lost_price
 
+    def is_settled(self) -> bool:
+        """Return whether nothing better exists: proved by search, or all activities do as well as by themselves."""
+        return self.is_proved or not any(self.is_short(a) for a in range(len(self.scores)))
+
     def is_done(self) -> bool:
         """Return whether the plan is as good as its bounds on the levels that have one."""
         missing, moved, rhythm = self.total
-        if moved or self.bound_rhythm is None:
+        if moved > self.lost or self.bound_rhythm is None:
             return False
         return missing <= self.bound_missing and rhythm <= self.bound_rhythm
 
@@ -96,6 +107,16 @@ class Search:
         for a in placings:
             self.state.remove(a)
         for a, placing in placings.items():
+            self.put(a, placing)
+
+    def remember(self) -> None:
+        """Keep the plan as it is, to come back to when an interruption tears a change apart."""
+        self._kept = list(self.state.plan)
+
+    def come_back(self) -> None:
+        """Return to the plan kept last."""
+        self.state = State(self.layout)
+        for a, placing in enumerate(self._kept):
             self.put(a, placing)
 
     def tell(self, stage: str) -> None:

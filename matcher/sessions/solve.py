@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 
 from matcher.outcome import OnProgress, Proof, SolveStatus, Stop
+from matcher.sessions.bounding import Bounds, simple_rhythm_bound
 from matcher.sessions.count import least_alone
 from matcher.sessions.effort import Effort
 from matcher.sessions.families import permute_families
 from matcher.sessions.greedy import first_plan
 from matcher.sessions.improve import improve
-from matcher.sessions.layout import IntArray, build_layout, days_of
+from matcher.sessions.layout import build_layout, days_of
 from matcher.sessions.problem import SessionProblem
 from matcher.sessions.result import SessionLevel, SessionResult, Sessions
 from matcher.sessions.search import Search
+from matcher.sessions.spacing import spread_evenly
+from matcher.sessions.verify import level_values, violations
+
+SPREAD_SECONDS = 0.003
+"""How long the last pass takes for an activity, at most a tenth of the time."""
 
 
 def solve_sessions(
@@ -29,18 +37,33 @@ def solve_sessions(
     """Return the best session plan found, judged, with a bound of every level.
 
     A plan exists from the first pass on; it gets better until it meets its bounds, or until ``time_limit`` (seconds),
-    ``work_limit`` (deterministic) or ``stop()``. ``hint`` is an earlier plan to start from.
+    ``work_limit`` (deterministic) or ``stop()``. ``hint`` is an earlier plan to start from; sessions that have a price
+    of being moved stand in the problem.
+
+    References
+    ----------
+    ``docs/explanation/sessions-model.md``
     """
-    effort = Effort(time_limit, work_limit, on_progress, stop)
+    reserve = min(0.1 * time_limit, SPREAD_SECONDS * problem.num_activities)
+    effort = Effort(time_limit - reserve, work_limit, on_progress, stop)
     layout = build_layout(problem)
-    least_missing, least_rhythm = least_alone(problem)
-    search = Search(layout, effort, least_missing, least_rhythm, seed)
+    search = Search(layout, effort, *least_alone(problem), seed)
+    search.bound_rhythm = simple_rhythm_bound(search, search.bound_missing)
     first_plan(search, hint)
     first_seconds = effort.seconds
     search.tell("first plan")
-    permute_families(search)
-    improve(search, lambda: None)
-    return _result(problem, search, least_missing, least_rhythm, first_seconds)
+    bounds = Bounds(problem, search)
+    bounds.look()
+    try:
+        permute_families(search)
+        bounds.look()
+        improve(search, bounds.look)
+        bounds.look()
+        spread_evenly(search, effort.clock() + (inf if effort.is_counted else reserve))
+    except KeyboardInterrupt:
+        search.come_back()
+    bounds.finish()
+    return _result(problem, search, bounds, first_seconds)
 
 
 def _sessions(problem: SessionProblem, search: Search) -> Sessions:
@@ -53,29 +76,59 @@ def _sessions(problem: SessionProblem, search: Search) -> Sessions:
     return Sessions(choice=array[:, 0], day=array[:, 1])
 
 
-def _result(
-    problem: SessionProblem, search: Search, least_missing: IntArray, least_rhythm: IntArray, first_seconds: float
-) -> SessionResult:
+def _result(problem: SessionProblem, search: Search, bounds: Bounds, first_seconds: float) -> SessionResult:
+    """Return the judged result.
+
+    Raises
+    ------
+    AssertionError
+        When the plan breaks a rule, or beats a bound: a bug of this package.
+    """
     sessions = _sessions(problem, search)
-    missing, moved, rhythm = search.total
-    bound = search.bound_missing
-    proof = Proof.CERTIFICATE if missing == bound else None
-    levels = [SessionLevel(name="missing", value=missing, bound=bound, proof=proof)]
-    if len(problem.hint_choice):
-        sure = proof is not None and moved == 0
-        levels.append(SessionLevel(name="moved", value=moved, bound=0, proof=Proof.CERTIFICATE if sure else None))
-    levels.append(SessionLevel(name="rhythm", value=rhythm, bound=search.bound_rhythm))
-    cost = int(problem.choice_cost[sessions.choice].sum())
-    levels.append(SessionLevel(name="cost", value=cost, bound=None))
+    _refuse_bugs(problem, sessions)
+    values = level_values(problem, sessions)
+    levels = _levels(problem, search, values)
     had = np.bincount(problem.choice_activity[sessions.choice], minlength=problem.num_activities)
+    is_best = all(level.proof is not None for level in levels)
     return SessionResult(
-        status=SolveStatus.FEASIBLE,
+        status=SolveStatus.OPTIMAL if is_best else SolveStatus.FEASIBLE,
         sessions=sessions,
-        levels=tuple(levels),
+        levels=levels,
         missing=np.maximum(0, problem.wanted - had),
-        least_missing=least_missing,
-        least_rhythm=least_rhythm,
+        least_missing=search.least_missing,
+        least_rhythm=search.least_rhythm,
+        pool_price=bounds.pool_price,
         engine="families",
         seconds=search.effort.seconds,
         first_seconds=first_seconds,
     )
+
+
+def _levels(problem: SessionProblem, search: Search, values: dict[str, int]) -> tuple[SessionLevel, ...]:
+    """Return the levels with their bounds; a level is proved only on top of proved levels."""
+    known = {"missing": search.bound_missing, "moved": search.lost, "rhythm": search.bound_rhythm, "cost": 0}
+    levels: list[SessionLevel] = []
+    is_sure = True
+    for name, bound in known.items():
+        if name == "moved" and not len(problem.hint_choice):
+            continue
+        value, proof = values[name], None
+        if search.is_proved and name != "cost":
+            proof = Proof.CERTIFICATE if bound == value else Proof.SOLVER
+            bound = value
+        elif is_sure and bound == value:
+            proof = Proof.CERTIFICATE
+        if bound is not None and bound > value:
+            raise AssertionError(f"level {name}: the value {value} beats the bound {bound}")
+        is_sure = proof is not None
+        levels.append(SessionLevel(name=name, value=value, bound=bound, proof=proof))
+    return tuple(levels)
+
+
+def _refuse_bugs(problem: SessionProblem, sessions: Sessions) -> None:
+    """What fixed sessions break among themselves is theirs; anything else is a bug."""
+    fixed = Sessions(choice=problem.fixed_choice, day=problem.fixed_day)
+    given = {(one.rule, one.subjects) for one in violations(problem, fixed)} if len(fixed.choice) else set()
+    broken = {one.rule for one in violations(problem, sessions) if (one.rule, one.subjects) not in given}
+    if broken:
+        raise AssertionError(f"the plan breaks the rules {', '.join(sorted(broken))}")

@@ -87,6 +87,18 @@ class State:
         lengths = [self.layout.minutes[c] for c in a.choices] or [0]
         return Weeks(self.layout, self._used, a, min(lengths) if shortest else max(lengths))
 
+    def is_overfull(self, activity: int, placing: Placing) -> bool:
+        """Return whether sessions of an activity (not placed now) might break a week limit between themselves."""
+        if not self.layout.activities[activity].is_weekly:
+            return False
+        weeks = self.weeks(activity)
+        days: list[int] = []
+        for day in sorted(day for mask in placing.values() for day in days_of(mask)):
+            if days and not weeks.left_after(days) >> day & 1:
+                return True
+            days.append(day)
+        return False
+
     def place(self, activity: int, placing: Placing) -> None:
         """Place sessions of an activity that has none."""
         a = self.layout.activities[activity]
