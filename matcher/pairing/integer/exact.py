@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.pairing.certificate import LevelPrices
+from matcher.pairing.integer.blocks import Blocks, has_only_hours
 from matcher.pairing.integer.certify import row_prices, whole_prices
 from matcher.pairing.integer.effort import Effort
 from matcher.pairing.integer.highs import Program, relax
@@ -22,6 +23,8 @@ BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 
 MIN_COLUMNS = 3000
+UNITS_OF_A_STEP = 5
+"""Counted work of one step of a walk: it takes about as long as so many nodes."""
 TOLERANCE = 1e-6
 """Relative room left for the rounding of a solver."""
 
@@ -30,13 +33,15 @@ TOLERANCE = 1e-6
 class Relaxation:
     """The linear relaxation of one level: ``value``, ``x``, dual ``prices``; per column the ``loss`` off its bound.
 
-    ``at`` is the bound, 0 or 1, that the column should keep. Value and loss count in grid units of the level.
+    ``at`` is the bound, 0 or 1, that the column should keep; ``row_price`` are the duals of the program's rows. Value,
+    loss and these count in grid units of the level.
     """
 
     value: float
     x: FloatArray
     loss: FloatArray
     at: FloatArray
+    row_price: FloatArray
     prices: LevelPrices
 
 
@@ -62,7 +67,8 @@ def price_level(
     whole = np.rint(found.x)
     if np.abs(found.x - whole)[plain.integer].max(initial=0) < TOLERANCE:
         best.offer(pairing_of(plain.columns, whole))
-    return Relaxation(value=found.value, x=found.x, loss=np.abs(reduced), at=at, prices=prices)
+    loss = np.abs(reduced)
+    return Relaxation(value=found.value, x=found.x, loss=loss, at=at, row_price=found.price, prices=prices)
 
 
 def search_level(
@@ -91,7 +97,11 @@ def search_level(
     hint = column_values(model.columns, best.pairing)
     if loss is None and relaxation is not None:
         loss = _losses(model, relaxation)
-    polish = None if loss is None else _polishing(best, model, program, loss, effort, seed)
+    walk = polish = None
+    if loss is not None and relaxation is not None and has_only_hours(model):
+        walk = _walking(best, Blocks(model, program, relaxation.row_price, relaxation.value, loss, seed), effort)
+    elif loss is not None:
+        polish = _polishing(best, model, program, loss, effort, seed)
     while not effort.is_over():
         free = np.ones(model.columns.num_columns, dtype=bool)
         fixed = hint
@@ -100,13 +110,15 @@ def search_level(
             fixed = relaxation.at
             if hint is not None:
                 free |= hint != relaxation.at
-        found = search_free(program, free, fixed, effort, hint=hint, seed=seed, meanwhile=polish)
+        found = search_free(program, free, fixed, effort, hint=hint, seed=seed, meanwhile=walk or polish)
         if found is None:
             return True
         if found.x is not None:
             best.offer(pairing_of(model.columns, found.x))
             hint = column_values(model.columns, best.pairing)
         if not (found.is_proved or found.is_infeasible):
+            if effort.is_counted and walk is not None:
+                _walk_on(best, level, walk, effort)
             return True
         if free.all() or relaxation is None:
             best.searched[level] = found.x is not None
@@ -139,6 +151,24 @@ def _polishing(
             best.offer(found)
 
     return step
+
+
+def _walking(best: Incumbent, blocks: Blocks, effort: Effort) -> Callable[[], None]:
+    """Return what can be done beside a long search where there are only hours: one step of a walk."""
+
+    def step() -> None:
+        effort.spend(UNITS_OF_A_STEP)
+        found = blocks.step(best.pairing)
+        if found is not None:
+            best.offer(found)
+
+    return step
+
+
+def _walk_on(best: Incumbent, level: int, walk: Callable[[], None], effort: Effort) -> None:
+    """Spend what the search has left of counted work: there nothing is done beside it."""
+    while not (effort.is_over() or best.is_proved(level)):
+        walk()
 
 
 def _reaches(best: Incumbent, model: Model) -> bool:

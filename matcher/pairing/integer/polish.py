@@ -7,13 +7,15 @@ References
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from matcher.pairing.integer.effort import Effort
 from matcher.pairing.integer.highs import Program
 from matcher.pairing.integer.model import Model, column_values, pairing_of
+from matcher.pairing.integer.neighbours import Neighbours
 from matcher.pairing.integer.programs import search_free
 from matcher.pairing.result import Pairing
 
@@ -41,18 +43,8 @@ class Polisher:
         self.program = program
         self.rng = np.random.default_rng(seed)
         self.num_mentors = min(30.0, max(2.0, self.p.num_mentors / 3))
-        self.affinity = self._affinity()
+        self.neighbours = Neighbours(self.p, model.columns.option, loss)
         self.limits = self._limits()
-
-    def _affinity(self) -> csr_array:
-        """Return how much two mentors want the same mentees."""
-        option = self.model.columns.option
-        finite = self.loss[option][np.isfinite(self.loss[option])]
-        scale = max(1e-9, float(np.median(finite)) / 2) if len(finite) else 1.0
-        nearness = np.exp(-np.minimum(50, self.loss[option] / scale))
-        shape = (self.p.num_mentees, self.p.num_mentors)
-        wants = csr_array((nearness, (self.p.mentee[option], self.p.mentor[option])), shape=shape)
-        return csr_array(wants.T @ wants)
 
     def _limits(self) -> list[float]:
         """Return the losses within which options are near, by turns."""
@@ -66,7 +58,8 @@ class Polisher:
         values = column_values(self.model.columns, pairing)
         if values is None:
             return None
-        free = self._free_columns(self._neighbours(round(self.num_mentors)), pairing)
+        mentors = list(islice(self.neighbours.draw(self.rng), max(1, round(self.num_mentors))))
+        free = self._free_columns(np.array(mentors, dtype=np.int64), pairing)
         began = effort.seconds
         found = search_free(self.program, free, values, effort, hint=values, seconds=SECONDS, nodes=NODES)
         if not effort.is_counted:
@@ -81,17 +74,6 @@ class Polisher:
         if np.abs(found.x - whole)[: len(self.model.columns.option)].max(initial=0) > 1e-6:
             return None
         return pairing_of(self.model.columns, whole)
-
-    def _neighbours(self, count: int) -> IntArray:
-        """Return mentors grown from a random one by how much they compete, with some chance."""
-        chosen = [int(self.rng.integers(self.p.num_mentors))]
-        pull = np.zeros(self.p.num_mentors)
-        while len(chosen) < min(count, self.p.num_mentors):
-            pull += self.affinity[[chosen[-1]]].toarray()[0]
-            liking = pull * self.rng.random(self.p.num_mentors) ** 2
-            liking[chosen] = -1.0
-            chosen.append(int(liking.argmax()))
-        return np.array(chosen, dtype=np.int64)
 
     def _free_columns(self, mentors: IntArray, pairing: Pairing) -> BoolArray:
         """Return the columns of these mentors, and of everything their mentees can gain."""
