@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -36,15 +37,19 @@ from matcher.roster import (
 SCHOOLS = ("AE-ibdp", "DE-dgspro", "ES-ies", "RO-orar53", "RU-medcollege")
 SUBJECTS = ("mathematics", "russian", "physics", "biology", "history", "foreign_language.english")
 TOPICS = (Topic.TEACHING_METHODS, Topic.LESSON_ORGANISATION, Topic.UPBRINGING, Topic.SUBJECT_CONTENT)
-BUILDINGS = ("Колледж", "Больница", "Корпус 3")
 TRAVEL_MINUTES = 20
 NUM_LICENCES = 8
-MENTEE_SHARE = 0.42
+MENTEE_SHARE = 0.5
 _LISTED_ROOMS = 4
-KINDS = (
+KINDS: tuple[tuple[MentoringKind, ...], ...] = (
     (),
     (),
     (),
+    (),
+    (),
+    (),
+    (),
+    (MentoringKind.TRADITIONAL,),
     (MentoringKind.TRADITIONAL,),
     (MentoringKind.GROUP,),
     (MentoringKind.GROUP,),
@@ -153,16 +158,10 @@ def _person(id_: str, school: str, site: str, teacher: str, subject: str, years:
         subjects=(subject,),
         pedagogical_experience_years=years,
         qualification=Qualification.HIGHEST if years >= 6 else Qualification.NONE,
-        birth_date=None if years is None else _born(years),
+        birth_date=date(2026 - 23 - years, 1, 15),
         teaching_hours=18,
         pedagogical_education=True,
     )
-
-
-def _born(years: int):  # type: ignore[no-untyped-def]
-    from datetime import date
-
-    return date(2026 - 23 - years, 1, 15)
 
 
 def _mentor(id_: str, subject: str, rng: np.random.Generator) -> Mentor:

@@ -166,7 +166,8 @@ def _example() -> Example:
 
 def _days(found: ChangesDocument) -> list[date]:
     """Return the first day of every change; a term counts from its last day, since it may lie far ahead."""
-    days = [one.first for one in (*found.absence, *found.room, *found.new, *found.timetable)]
+    days = [one.first for one in found.absence] + [one.first for one in found.room]
+    days += [one.first for one in found.new] + [one.first for one in found.timetable]
     return days + [one.day for one in found.end] + [one.last for one in found.term]
 
 

@@ -12,7 +12,7 @@ from matcher.policy import Policy
 from matcher.roster import Roster, SessionMode
 from matcher.scheduling.build import SessionCase, build_sessions
 from matcher.scheduling.patterns import FIRST_MONTH_DAYS
-from matcher.sessions.problem import IntArray
+from matcher.sessions.problem import IntArray, SessionProblem
 from matcher.sessions.schedule import Activity, PlannedSession, SessionState, Window
 from matcher.timetables import Timetables
 
@@ -61,10 +61,13 @@ def build_part(
 ) -> SessionCase:
     """Return the problem of the touched activities; ``others`` are the sessions from today on of those that stand.
 
-    The windows of what is placed anew are given up, the least gaps kept: a session that was lost can only be made good
-    outside its own two weeks. With ``may_move`` the staying sessions of touched activities may move for a price.
+    The problem has the touched activities first, then those that share people with them; who shares only rooms or
+    licences has taken them out of their cells. The windows of what is placed anew are given up, the least gaps kept: a
+    session that was lost can only be made good outside its own two weeks. With ``may_move`` the staying sessions of
+    touched activities may move for a price.
     """
-    near = _near(touched, others, activities, roster)
+    with_people, with_places = _near(touched, others, activities, roster)
+    near = [*with_people, *with_places]
     anew = [replace(one.activity, windows=(_rest(one, last_day),) * len(one.numbers)) for one in touched]
     standing = [replace(activities[id_], modes=(), windows=_days_of(others[id_])) for id_ in near]
     staying = [session for one in touched for session in one.staying]
@@ -74,7 +77,8 @@ def build_part(
         first_day=today, last_day=last_day,
         published=staying if may_move else (), held=held if may_move else [*held, *staying],
     )  # fmt: skip
-    return replace(case, problem=replace(case.problem, next_day=_gaps_only(case, touched, today)))
+    problem = replace(case.problem, next_day=_gaps_only(case, touched, today))
+    return replace(case, problem=stripped(problem, len(touched) + len(with_people)))
 
 
 def _rest(one: Touched, last_day: date) -> Window:
@@ -93,24 +97,23 @@ def _near(
     others: Mapping[str, Sequence[PlannedSession]],
     activities: Mapping[str, Activity],
     roster: Roster,
-) -> list[str]:
-    """Return the activities that share people, buildings or licences with the touched ones."""
+) -> tuple[list[str], list[str]]:
+    """Return the activities that share people with the touched ones, and those that share only places."""
     mine = {one.activity.id for one in touched}
     people = {id_ for one in touched for id_ in one.activity.people}
     home = {person.id: person.organisation for person in roster.people}
     organisations = {home[id_] for id_ in people if id_ in home}
     sites = {site.id for site in roster.sites if site.organisation in organisations}
     counted = bool(roster.licences) and any(one.activity.modes != (SessionMode.IN_PERSON,) for one in touched)
-    return sorted(
-        id_
-        for id_, sessions in others.items()
-        if id_ not in mine
-        and sessions
-        and (
-            not people.isdisjoint(activities[id_].people)
-            or any(s.site in sites if s.site is not None else counted for s in sessions)
-        )
-    )
+    with_people, with_places = [], []
+    for id_, sessions in sorted(others.items()):
+        if id_ in mine or not sessions:
+            continue
+        if not people.isdisjoint(activities[id_].people):
+            with_people.append(id_)
+        elif any(s.site in sites if s.site is not None else counted for s in sessions):
+            with_places.append(id_)
+    return with_people, with_places
 
 
 def _of_people(timetables: Timetables, activities: Sequence[Activity], roster: Roster) -> Timetables:
@@ -134,3 +137,40 @@ def _gaps_only(case: SessionCase, touched: Sequence[Touched], today: date) -> In
             gap[day < month] = max(1, one.activity.first_gap_days)
         found[at] = np.maximum.accumulate(np.minimum(day + gap, num_days)).clip(min=day + 1)
     return found
+
+
+def stripped(problem: SessionProblem, num_kept: int) -> SessionProblem:
+    """Return the problem of the first activities alone; the fixed sessions of the others take their cells with them.
+
+    Only for others that share no person with the first: what they have in common is rooms and licences.
+    """
+    kept = problem.choice_activity < num_kept
+    row_length = np.diff(problem.choice_cell_start)
+    row = np.repeat(np.arange(problem.num_choices), row_length)
+    gone = ~kept[problem.fixed_choice]
+    size = problem.cell_size.copy()
+    for choice, day in zip(problem.fixed_choice[gone].tolist(), problem.fixed_day[gone].tolist(), strict=True):
+        size[problem.choice_cell[problem.choice_cell_start[choice] : problem.choice_cell_start[choice + 1]], day] -= 1
+    number = np.cumsum(kept) - 1
+    stays = problem.member_activity < num_kept
+    return replace(
+        problem,
+        wanted=problem.wanted[:num_kept],
+        weight=problem.weight[:num_kept],
+        lead=problem.lead[:num_kept],
+        next_day=problem.next_day[:num_kept],
+        member_activity=problem.member_activity[stays],
+        member_person=problem.member_person[stays],
+        choice_activity=problem.choice_activity[kept],
+        choice_slot=problem.choice_slot[kept],
+        choice_venue=problem.choice_venue[kept],
+        choice_cost=problem.choice_cost[kept],
+        choice_minutes=problem.choice_minutes[kept],
+        choice_days=problem.choice_days[kept],
+        choice_cell_start=np.concatenate([[0], np.cumsum(row_length[kept])]).astype(np.int64),
+        choice_cell=problem.choice_cell[kept[row]],
+        cell_size=np.maximum(size, 0),
+        fixed_choice=number[problem.fixed_choice[~gone]],
+        fixed_day=problem.fixed_day[~gone],
+        hint_choice=number[problem.hint_choice],
+    )

@@ -199,13 +199,20 @@ class _Work:
         )  # fmt: skip
         result = solve_sessions(case.problem, time_limit=time_limit, seed=seed)
         found = numbered(case, result, self.touched)
+        stays = {id(session) for one in self.touched for session in one.staying}
         standing = [session for session in case.held if session.activity not in found]
-        furnished = furnish(case, [*(s for mine in found.values() for s in mine), *standing], self.schedule.sessions)
-        after: dict[str, list[PlannedSession]] = {id_: [] for id_ in found}
+        # Rooms of what stands are not given out anew.
+        sessions = [*standing, *(session for mine in found.values() for session in mine)]
+        fixed = {id(session) for session in standing} | stays
+        held = [replace(s, state=SessionState.HELD) if id(s) in fixed else s for s in sessions]
+        furnished = furnish(case, held, self.schedule.sessions)
         before = {session.id: session for session in self.schedule.sessions}
+        after: dict[str, list[PlannedSession]] = {id_: [] for id_ in found}
         for session in furnished:
             if session.activity in after:
-                after[session.activity].append(with_history(session, before.get(session.id)))
+                old = before.get(session.id)
+                is_same = old is not None and id(old) in stays and session.state is SessionState.HELD
+                after[session.activity].append(old if old is not None and is_same else with_history(session, old))
         return after
 
     def _last_day(self) -> date:

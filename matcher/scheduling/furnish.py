@@ -114,7 +114,8 @@ class _Furnisher:
             organisation = self._case.places.site[self._case.places.index[room.site]].organisation
             weeks = self._case.free.of_room(room.id, organisation)
             taken = weeks.taken(slots, ONLINE, none)[np.arange(len(sessions)), weeks.kind[day]]
-            found[:, at] = ~taken & [room_fits(room, self._activity(session).size) for session in sessions]
+            holds = [room_fits(room, self._activity(session).size) for session in sessions]
+            found[:, at] = ~taken & np.array(holds, dtype=bool)
         number = {room.id: at for at, room in enumerate(rooms)}
         for other in held:
             for at, session in enumerate(sessions):
