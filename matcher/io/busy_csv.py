@@ -1,10 +1,12 @@
-"""The table of busy slots: which teacher is taken on which day of the cycle in which slot."""
+"""The table of busy slots: which teacher is taken on which day of the cycle in which slot, and where."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from matcher.errors import Fault, InputError
 from matcher.io.headings import fold
@@ -15,21 +17,45 @@ from matcher.texts import Text, text
 from matcher.timegrid import BusyState
 
 COLUMNS = ("teacher", "day_name", "slot_name", "kind")
-"""The columns a table must have; the others of a table of busy slots are not needed here."""
+"""The columns a table must have; ``room`` and ``building`` are read where they are there, the others not at all."""
 
 _NUMBERS = ("day_index", "slot_index")
-_STATES = {"lesson": BusyState.LESSON, "not_available": BusyState.NOT_IN_BUILDING}
+STATES = {"lesson": BusyState.LESSON, "not_available": BusyState.NOT_IN_BUILDING}
+
+
+class BusyRow(NamedTuple):
+    """A row of the table; room and building "" where they are not told."""
+
+    teacher: str
+    day: str
+    slot: str
+    state: BusyState
+    room: str
+    building: str
+
+
+class DatedRow(NamedTuple):
+    """A time of one day, minutes after midnight."""
+
+    teacher: str
+    day: date
+    start_minute: int
+    end_minute: int
+    state: BusyState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusyTable:
     """A table of busy slots. ``slots`` gives each teacher's (day, slot, state); the others the first row of each name.
 
-    Rows count from 1, the heading being the first.
+    ``rows`` are all different rows, ``dated`` those of the table of single days beside it. Rows count from 1, the
+    heading being the first.
     """
 
     path: Path
     slots: Mapping[str, tuple[tuple[str, str, BusyState], ...]]
+    rows: tuple[BusyRow, ...]
+    dated: tuple[DatedRow, ...] = ()
     teacher_row: Mapping[str, int]
     day_row: Mapping[str, int]
     slot_row: Mapping[str, int]
@@ -57,7 +83,8 @@ def read_busy_table(path: Path) -> tuple[BusyTable | None, list[Fault], list[Rem
     return (None if faults else _busy_table(path, table, place)), faults, remarks
 
 
-def _cell(row: Sequence[Raw], column: int) -> str:
+def cell_of(row: Sequence[Raw], column: int) -> str:
+    """Return a cell as text."""
     value = row[column] if column < len(row) else None
     return "" if value is None else str(value).strip()
 
@@ -69,7 +96,7 @@ def _faults(path: Path, table: Table, place: Mapping[str, int]) -> Iterator[Faul
         if not any(row):
             continue
         for name in (*COLUMNS, *(n for n in _NUMBERS if n in place)):
-            value = _cell(row, place[name])
+            value = cell_of(row, place[name])
             wrong = _wrong(name, value)
             if wrong is not None and (name, value) not in said:
                 said.add((name, value))
@@ -82,7 +109,7 @@ def _faults(path: Path, table: Table, place: Mapping[str, int]) -> Iterator[Faul
 def _wrong(name: str, value: str) -> tuple[Text, Text] | None:
     """Return what is wrong with a cell and the cure."""
     if name == "kind":
-        if value not in _STATES:
+        if value not in STATES:
             message = text("a slot of the kind “{value}” is not known", value=value)
             return message, text("write lesson or not_available")
     elif name in _NUMBERS:
@@ -97,18 +124,28 @@ def _busy_table(path: Path, table: Table, place: Mapping[str, int]) -> BusyTable
     slots: dict[str, dict[tuple[str, str, BusyState], None]] = {}
     first: tuple[dict[str, int], dict[str, int], dict[str, int]] = ({}, {}, {})
     columns = [place[name] for name in COLUMNS]
+    rows: dict[BusyRow, None] = {}
     for number, row in enumerate(table.rows[1:], start=2):
         if not any(row):
             continue
-        teacher, day, slot, kind = (_cell(row, column) for column in columns)
-        slots.setdefault(teacher, {})[day, slot, _STATES[kind]] = None
+        teacher, day, slot, kind = (cell_of(row, column) for column in columns)
+        room, building = (cell_of(row, place[name]) if name in place else "" for name in ("room", "building"))
+        rows[BusyRow(teacher, day, slot, STATES[kind], room, building)] = None
+        slots.setdefault(teacher, {})[day, slot, STATES[kind]] = None
         for seen, name in zip(first, (teacher, day, slot), strict=True):
             seen.setdefault(name, number)
     teacher_row, day_row, slot_row = first
     return BusyTable(
         path=path,
         slots={teacher: tuple(found) for teacher, found in slots.items()},
+        rows=tuple(rows),
         teacher_row=teacher_row,
         day_row=day_row,
         slot_row=slot_row,
     )
+
+
+def with_dated(table: BusyTable, rows: tuple[DatedRow, ...]) -> BusyTable:
+    """Return a table with rows of single days; teachers who have no others are teachers of the table all the same."""
+    slots = {**{row.teacher: () for row in rows}, **table.slots}
+    return replace(table, slots=slots, dated=rows, teacher_row={**dict.fromkeys(slots, 1), **table.teacher_row})

@@ -46,22 +46,24 @@ class MapDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapHour:
-    """An hour of the day in minutes after midnight."""
+    """An hour of the day in minutes after midnight, and its shift."""
 
     start_minute: int
     end_minute: int
+    shift: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusyMap:
     """One map as it stands, words that are missing being empty; ``line`` knows where each key stands.
 
-    ``time_zone`` None is that of the organisation.
+    ``time_zone`` None is that of the organisation; ``calendar`` None is that of all.
     """
 
     path: Path
     organisation: str
     file: Path | None
+    calendar: str | None
     time_zone: str | None
     days: Mapping[str, MapDay]
     hours: Mapping[str, MapHour]
@@ -122,7 +124,6 @@ class _Reader:
                 names = near(key, _KEYS, num=1) or _KEYS
                 cure = text("perhaps {names}", names=", ".join(names))
                 self.fault((key,), text("a map has no key “{key}”", key=key), cure)
-        self._word(document, "calendar")
         file = self._word(document, "file")
         zone = self._word(document, "time_zone")
         if zone and zone not in _zones():
@@ -139,6 +140,7 @@ class _Reader:
             path=self.path,
             organisation=self._word(document, "organisation"),
             file=self.path.parent / file if file else None,
+            calendar=self._word(document, "calendar") or None,
             time_zone=zone or None,
             days={name.strip(): self._day(name, entry, bells) for name, entry in self._table(document, "days").items()},
             hours={name.strip(): self._hour(name, entry) for name, entry in self._table(document, "hours").items()},
@@ -209,7 +211,7 @@ class _Reader:
         if start >= end:
             message = text("the end is not after the beginning")
             self.fault((table, name), message, text("exchange the two times or correct one"))
-        return MapHour(start_minute=start, end_minute=end)
+        return MapHour(start_minute=start, end_minute=end, shift=shift if _is_whole(shift) else 1)
 
     def _name(self, name: str, entry: object) -> str:
         if not isinstance(entry, str) or not entry.strip():
