@@ -20,7 +20,7 @@ from matcher.meetings.verify import check_form, level_values, rule_costs, violat
 from matcher.outcome import OnProgress, Progress, Proof, SolveStatus, Stop
 
 IntArray = NDArray[np.int64]
-FIRST_SHARE, EARLY_SHARE, BOUND_SHARE, EXPLORE_SHARE, SETTLE_SHARE = 0.05, 0.2, 0.3, 0.75, 0.97
+FIRST_SHARE, EARLY_SHARE, BOUND_SHARE, EXPLORE_SHARE, SETTLE_SHARE = 0.05, 0.2, 0.4, 0.75, 0.97
 """Parts of the time by which each step ends: a first plan, a better one, the bound, the best medium level, the rest."""
 BOUND_STEPS = 300_000
 

@@ -110,6 +110,6 @@ def _ladder(tables: Tables, aim: str) -> FloatArray:
     copies = int(np.clip(COPY_CELLS // max(1, cells), LEAST_COPIES, MOST_COPIES))
     cooler = (50.0 / max(50, tables.num_meetings)) ** 0.5
     unit = _unit(tables) if aim == "explore" else _soft_unit(tables)
-    low, high = (0.17, 2.8 * cooler) if aim == "explore" else (0.5, 30.0 * cooler)
-    low *= cooler**0.5
-    return unit * np.append(low / 5, np.geomspace(low, high, copies - 1))
+    low, high = (0.17, 2.8) if aim == "explore" else (0.5, 30.0)
+    rungs = np.geomspace(low * cooler, high * cooler**1.5, copies - 1)
+    return unit * np.append(rungs[0] / 4, rungs)

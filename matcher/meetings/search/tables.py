@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from matcher.meetings.problem import MeetingsProblem, Rule
 
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 Score = tuple[int, int, int]
 """Costs on the hard, medium and soft level; smaller is better, the first decides."""
 
@@ -19,17 +20,17 @@ class Tables:
     """Costs with the weights multiplied in.
 
     ``hard_pair``, ``medium_pair`` (num_meetings, num_meetings) per grain that two meetings share; ``hard_grain``,
-    ``medium_grain`` (num_meetings, num_grains) for running at a grain; ``starts`` the grains each meeting may start
-    at. Rooms are counted by nested classes: of the meetings with ``room_class`` at most k, ``class_rooms[k]`` can run
-    at a time, since only so many rooms are large enough.
+    ``medium_grain`` (num_meetings, num_grains) for running at a grain, None where nobody is engaged elsewhere;
+    ``starts`` the grains each meeting may start at. Rooms are counted by nested classes: of the meetings with
+    ``room_class`` at most k, ``class_rooms[k]`` can run at a time, since only so many rooms are large enough.
     """
 
     num_grains: int
     duration: IntArray
     hard_pair: IntArray
     medium_pair: IntArray
-    hard_grain: IntArray
-    medium_grain: IntArray
+    hard_grain: IntArray | None
+    medium_grain: IntArray | None
     starts: tuple[IntArray, ...]
     room_class: IntArray
     class_rooms: IntArray
@@ -60,7 +61,7 @@ class Tables:
             medium += int((shared * self.medium_pair[first, second]).sum())
             overlaps += int(shared.sum())
             breaks += int((end[first] == start[second]).sum())
-        if self.hard_grain.any() or self.medium_grain.any():
+        if self.hard_grain is not None and self.medium_grain is not None:
             for meeting, (s, e) in enumerate(zip(start.tolist(), end.tolist(), strict=True)):
                 hard += int(self.hard_grain[meeting, s:e].sum())
                 medium += int(self.medium_grain[meeting, s:e].sum())
@@ -80,24 +81,25 @@ class Tables:
 def build_tables(problem: MeetingsProblem) -> Tables:
     """Return the tables of ``problem``."""
     weights = problem.weights
-    required, preferred = problem.required.astype(np.int64), problem.preferred.astype(np.int64)
-    crossed = required @ preferred.T
-    hard = weights[Rule.REQUIRED_CONFLICT] * (required @ required.T)
+    required, preferred = problem.required, problem.preferred
+    crossed = _common(required, preferred.T)
+    hard = weights[Rule.REQUIRED_CONFLICT] * _common(required, required.T)
     medium = weights[Rule.REQUIRED_PREFERRED_CONFLICT] * (crossed + crossed.T)
-    medium += weights[Rule.PREFERRED_CONFLICT] * (preferred @ preferred.T)
+    medium += weights[Rule.PREFERRED_CONFLICT] * _common(preferred, preferred.T)
     np.fill_diagonal(hard, 0)
     np.fill_diagonal(medium, 0)
-    busy = np.zeros((problem.num_people, problem.num_grains), dtype=np.int64)
+    hard_grain = medium_grain = None
     if problem.busy is not None:
-        busy += problem.busy
+        hard_grain = weights[Rule.REQUIRED_CONFLICT] * _common(required, problem.busy)
+        medium_grain = weights[Rule.REQUIRED_PREFERRED_CONFLICT] * _common(preferred, problem.busy)
     room_class, class_rooms = _room_classes(problem)
     return Tables(
         num_grains=problem.num_grains,
         duration=problem.duration,
         hard_pair=hard,
         medium_pair=medium,
-        hard_grain=weights[Rule.REQUIRED_CONFLICT] * (required @ busy),
-        medium_grain=weights[Rule.REQUIRED_PREFERRED_CONFLICT] * (preferred @ busy),
+        hard_grain=hard_grain,
+        medium_grain=medium_grain,
         starts=_starts(problem),
         room_class=room_class,
         class_rooms=class_rooms,
@@ -106,6 +108,12 @@ def build_tables(problem: MeetingsProblem) -> Tables:
         break_weight=weights[Rule.BREAK],
         overlap_weight=weights[Rule.OVERLAP],
     )
+
+
+def _common(rows: BoolArray, columns: BoolArray) -> IntArray:
+    """Return how many entries a row and a column share: a product of masks, in floats because those are quick."""
+    shared: IntArray = (rows.astype(np.float32) @ columns.astype(np.float32)).astype(np.int64)
+    return shared
 
 
 def _starts(problem: MeetingsProblem) -> tuple[IntArray, ...]:

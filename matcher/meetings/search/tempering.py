@@ -189,8 +189,9 @@ class Tempering:
         self._room_price = p.hard * t.room_weight
         self._classes = [range(k, len(t.class_rooms)) if t.room_weight else () for k in t.room_class.tolist()]
         self._fixed = np.full((t.num_meetings, self._span), np.inf)
-        grain = np.cumsum(p.hard * t.hard_grain + p.medium * t.medium_grain, axis=1)
-        grain = np.hstack([np.zeros((t.num_meetings, 1)), grain])
+        grain = np.zeros((t.num_meetings, self._span))
+        if t.hard_grain is not None and t.medium_grain is not None:
+            np.cumsum(p.hard * t.hard_grain + p.medium * t.medium_grain, axis=1, out=grain[:, 1:])
         for meeting, starts in enumerate(t.starts):
             after = starts + t.duration[meeting]
             soon = p.soft * t.soon_weight * (after - 1)
