@@ -37,7 +37,7 @@ NEGATIVE = 1
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands of this module to ``app``."""
-    app.command("demo", help=t(text("Make up a small municipality, pair it, write everything.")))(demo)
+    app.command("demo", help=t(text("Make up a small municipality and take it the whole way.")))(demo)
     app.command("pair", help=t(text("Pair the people of a roster under a regulation.")))(pair)
     app.command("plan", help=t(text("Pair the people of a roster and plan their meetings: the whole path.")))(plan)
     app.command("verify", help=t(text("Re-check a plan without a solver.")))(verify)
@@ -48,7 +48,7 @@ def demo(
     policy: RequiredPolicy = "anuchino",
     seed: Seed = 1,
 ) -> None:
-    """Make up a small municipality with timetables, pair it, write all outputs and say where to look."""
+    """Make up a small municipality with timetables, take it the whole way, write all outputs and say where to look."""
     from matcher.generate.roster import PRESETS, generate_roster
     from matcher.generate.timetables import generate_busy
     from matcher.io.write_roster import write_roster
@@ -61,7 +61,7 @@ def demo(
         write_roster(made, out / "roster.xlsx")
     with writing(out / "timetables"):
         maps = write_timetables(made, generate_busy(made, seed=seed), out / "timetables")
-    pair(out / "roster.xlsx", policy=policy, out=out, timetables=list(maps), seed=seed)
+    plan(out / "roster.xlsx", policy=policy, out=out, timetables=list(maps), seed=seed)
 
 
 def pair(

@@ -186,10 +186,10 @@ class _Page:
     def _unplaced(self, schedule: Schedule) -> list[dict[str, Any]]:
         return [
             {
-                "who": self.words.who(self.activities[found.activity]),
+                "who": self.words.label(self.activities[found.activity]),
                 "count": len(found.numbers),
-                "why": [self.say(reason) for reason in found.reasons],
-                "helps": [f"{self.say(c.message)} (+{c.gain})" for c in found.concessions],
+                "why": [self.words.told(reason) for reason in found.reasons],
+                "helps": [f"{self.words.told(c.message)} (+{c.gain})" for c in found.concessions],
             }
             for found in schedule.unplaced
         ]

@@ -157,6 +157,8 @@ def _levels(result: SessionResult, sessions: Sequence[PlannedSession], wanted: i
         value = counted.get(level.name, level.value)
         proof = level.proof if value == level.value else None
         bound = level.bound if level.bound is None or level.name != "rhythm" else min(level.bound, value)
+        if level.name == "cost" and proof is None:
+            bound = None  # nothing below zero is no bound worth telling
         found.append(ScheduleLevel(name=level.name, value=value, bound=bound, proof=proof))
     return tuple(found)
 

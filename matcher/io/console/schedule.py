@@ -76,20 +76,20 @@ def _unplaced(schedule: Schedule, paper: Paper, speaker: Speaker) -> None:
     activities = {activity.id: activity for activity in schedule.activities}
     paper.title(text("Meetings without a place"))
     for found in schedule.unplaced[:_MOST_UNPLACED]:
-        for line in unplaced_lines(found, words.who(activities[found.activity]), speaker):
+        for line in unplaced_lines(found, words.label(activities[found.activity]), words):
             paper.line(line, "red" if line.startswith("•") else "cyan")
     rest = len(schedule.unplaced) - _MOST_UNPLACED
     if rest > 0:
         paper.line(text_n("and {count} more", "and {count} more", count=rest))
 
 
-def unplaced_lines(found: Unplaced, who: str, speaker: Speaker) -> list[str]:
+def unplaced_lines(found: Unplaced, who: str, words: SessionWords) -> list[str]:
     """Return what cannot be placed, why, and what would place it."""
     count = text_n("{count} meeting has no place", "{count} meetings have no place", count=len(found.numbers))
-    reasons = speaker.listed(found.reasons)
+    speaker, reasons = words.speaker, "; ".join(words.told(reason) for reason in found.reasons)
     lines = [f"• {who}: {speaker.say(count)}" + (f" – {reasons}" if reasons else "")]
     lines += [
-        f"    → {speaker.say(concession.message)}: "
+        f"    → {words.told(concession.message)}: "
         f"{speaker.say(text_n('{count} meeting more', '{count} meetings more', count=concession.gain))}"
         for concession in found.concessions
     ]

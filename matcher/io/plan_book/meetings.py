@@ -156,14 +156,14 @@ def _unplaced_row(book: PlanBook, told: _Told, found: Unplaced) -> tuple[str, ..
     which = "\n".join(f"{window.first_day:%d.%m}–{window.last_day:%d.%m}" for window in windows[:4])
     if len(windows) > 4:
         which += "\n" + book.say(text_n("and {count} more", "and {count} more", count=len(windows) - 4))
-    why = "; ".join(book.say(reason) for reason in found.reasons)
+    why = "; ".join(told.words.told(reason) for reason in found.reasons)
     if found.is_proved:
         why = f"{why} {book.say(text('(proved: no plan can place more)'))}".strip()
     helps = "\n".join(
-        f"{book.say(concession.message)}: {book.say(text('{count} more', count=f'+{concession.gain}'))}"
+        f"{told.words.told(concession.message)}: {book.say(text('{count} more', count=f'+{concession.gain}'))}"
         for concession in found.concessions
     )
-    return told.words.who(activity), which, why, helps, found.activity
+    return told.words.label(activity), which, why, helps, found.activity
 
 
 def _write_people(book: PlanBook, told: _Told) -> None:

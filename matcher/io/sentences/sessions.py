@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from matcher.io.speaker import Speaker, lowered
@@ -9,6 +10,7 @@ from matcher.roster import Room, Roster, SessionMode, Site
 from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession
 from matcher.texts import Text, text
 
+_CODE = re.compile(r"[^\s,;:()«»„“]+")
 _WEEKDAYS = (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))
 
 
@@ -40,6 +42,19 @@ class SessionWords:
         """Return the two sides: mentor – mentees."""
         mentees = [activity.school_class] if activity.school_class is not None else list(activity.mentees)
         return f"{self.speaker.person(activity.mentor)} – {self.speaker.persons(mentees, most=3)}"
+
+    def label(self, activity: Activity) -> str:
+        """Return the two sides, and what they meet for where it is no ordinary meeting."""
+        if activity.purpose is ActivityPurpose.LESSON_VISIT:
+            return self.speaker.say(text("{who} (lesson visits)", who=self.who(activity)))
+        return self.who(activity)
+
+    def told(self, sentence: Text) -> str:
+        """Return a sentence in which people stand by name instead of by code."""
+        people = self.speaker.people
+        return _CODE.sub(
+            lambda found: self.speaker.person(found[0]) if found[0] in people else found[0], self.speaker.say(sentence)
+        )
 
     def what(self, activity: Activity, session: PlannedSession) -> str:
         """Return what the meeting is: its kind, its number, its direction."""
