@@ -96,13 +96,21 @@ class _Builder:
         """Return the year of a document without faults."""
         if self.first_day is None or self.last_day is None:
             raise AssertionError("a document without faults has its first and last day")
-        same = ("id", "title", "title_en", "weekdays", "num_weeks")
+        terms, vacations, reports = (
+            tuple(span for _, span in self.spans[key]) for key in ("terms", "vacations", "report_weeks")
+        )
         return SchoolYear(
-            **{name: getattr(checked, name) for name in same},
+            id=checked.id,
+            title=checked.title,
+            title_en=checked.title_en,
             first_day=self.first_day,
             last_day=self.last_day,
+            weekdays=checked.weekdays,
+            num_weeks=checked.num_weeks,
             week_a_day=self.week_a_day,
-            **{key: tuple(span for _, span in self.spans[key]) for key in ("terms", "vacations", "report_weeks")},
+            terms=terms,
+            vacations=vacations,
+            report_weeks=reports,
             holidays=tuple(sorted([*as_spans(self.public), *self.added], key=lambda span: span.first_day)),
             working_days=tuple(sorted({*self.working})),
             exams=tuple(self.exams),
