@@ -11,7 +11,7 @@ from matcher.scheduling.build import SessionCase
 from matcher.scheduling.cells import LICENCES
 from matcher.scheduling.occupation import Block, Occupation
 from matcher.scheduling.options import build_options
-from matcher.sessions.problem import BoolArray, IntArray
+from matcher.sessions.problem import NO_LIMIT, BoolArray, IntArray
 from matcher.sessions.result import SessionResult
 from matcher.sessions.schedule import Activity, ActivityPurpose, Window
 from matcher.texts import Text, text
@@ -36,8 +36,11 @@ class Reasons:
         if not activity.modes:
             return (text("{people}: there is no way of meeting that all accept", people=_names(activity.people)),)
         choices = self._choices[at] if at < len(self._choices) else np.zeros(0, dtype=np.int64)
-        if not len(choices) and not len(self._without_absences(activity)):
+        if not len(choices) and not self._free_days(activity, absences=False).any():
             return (self._never(activity),)
+        too_long = self._too_long(at, choices)
+        if too_long is not None:
+            return (too_long,)
         empty: list[int] = []
         blocked: dict[tuple[Block, str], list[int]] = defaultdict(list)
         days: list[int] = []
@@ -78,13 +81,26 @@ class Reasons:
             return self._case.person_id[which].split(" ", maxsplit=1)[0]
         return self._case.pools[which] if block is Block.POOL else ""
 
-    def _without_absences(self, activity: Activity) -> IntArray:
-        """Return the days on which all would be free if nobody were away, numbers of days."""
-        return np.flatnonzero(self._free_days(activity))
-
-    def _free_days(self, activity: Activity) -> BoolArray:
-        options = build_options(activity, self._in, absences=False)
+    def _free_days(self, activity: Activity, *, absences: bool) -> BoolArray:
+        """Return the days on which all are free, rooms aside; without ``absences`` as if nobody were away."""
+        options = build_options(activity, self._in, absences=absences)
         return np.asarray(options.days.any(axis=0))
+
+    def _too_long(self, at: int, choices: IntArray) -> Text | None:
+        """Return who has fewer minutes a week than the shortest session lasts."""
+        problem = self._case.problem
+        least = int(problem.choice_minutes[choices].min(initial=np.iinfo(np.int64).max))
+        for person in problem.member_person[problem.member_activity == at].tolist():
+            most = int(problem.week_minutes[person])
+            if NO_LIMIT != most < least and len(choices):
+                return text(
+                    "a session of {minutes} minutes is longer than {name} has a week: {most} minutes ({rule})",
+                    minutes=least,
+                    name=self._named(Block.WEEK, person),
+                    most=most,
+                    rule=self._rule("HR-06"),
+                )
+        return None
 
     def _never(self, activity: Activity) -> Text:
         rule = self._rule("HR-20" if len(activity.mentees) > 1 else "HR-17")
@@ -103,15 +119,18 @@ class Reasons:
         """Yield why windows hold no common time at all: somebody is away, or the week gives none."""
         if not numbers:
             return
-        would = self._free_days(activity)
+        would, real = (self._free_days(activity, absences=absences) for absences in (False, True))
+        people = self._in.people_of(activity)
         away: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        roomless: list[int] = []
         none: list[int] = []
         for number in numbers:
             window = activity.windows[number - 1]
-            days = self._in.calendar.span(window.first_day, window.last_day) & would
-            people = self._in.people_of(activity)
-            missing = tuple(id_ for id_ in people if (days & ~self._in.calendar.present(id_)).any())
-            if days.any() and missing:
+            span = self._in.calendar.span(window.first_day, window.last_day)
+            missing = tuple(id_ for id_ in people if (span & would & ~self._in.calendar.present(id_)).any())
+            if (span & real).any():
+                roomless.append(number)
+            elif missing:
                 away[missing].append(number)
             else:
                 none.append(number)
@@ -119,6 +138,13 @@ class Reasons:
             told = {"numbers": _numbers(mine), "people": _names(ids), "rule": self._rule("HR-17")}
             yield text(
                 "sessions {numbers}: on all days that suit somebody is away or in an exam: {people} ({rule})", **told
+            )
+        if roomless:
+            told = {"numbers": _numbers(roomless), "rule": self._rule("HR-19")}
+            yield text(
+                "sessions {numbers}: no room for {size} people is free at the common times ({rule})",
+                **told,
+                size=activity.size,
             )
         if none:
             told = {"numbers": _numbers(none), "rule": self._rule("HR-17")}

@@ -91,7 +91,8 @@ def sizes(case: SessionCase, weekday: int, start: int, activity: int = 0) -> lis
         & (problem.slot_start[slot] == start)
     )
     cells = problem.choice_cell[problem.choice_cell_start[choice] : problem.choice_cell_start[choice + 1]]
-    return problem.cell_size[cells, int(problem.choice_days[choice].argmax())].tolist()
+    found: list[int] = problem.cell_size[cells, int(problem.choice_days[choice].argmax())].tolist()
+    return found
 
 
 ROOMS = (Room(id="R1", site="A", capacity=2), Room(id="R2", site="A", capacity=9))

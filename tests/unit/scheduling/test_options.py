@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
+import numpy as np
 import pytest
 
 from matcher.errors import InputError
@@ -248,9 +250,9 @@ def test_a_class_meets_outside_its_lessons() -> None:
     assert BELLS[4].start_minute in starts(world, activity)
 
 
-def visit(**changes: object) -> Activity:
-    values = {"purpose": ActivityPurpose.LESSON_VISIT, "kind": MentoringKind.TRADITIONAL, "minutes": 45}
-    return meeting(**{**values, "min_minutes": 40, **changes})
+def visit() -> Activity:
+    values: dict[str, Any] = {"purpose": ActivityPurpose.LESSON_VISIT, "kind": MentoringKind.TRADITIONAL, "minutes": 45}
+    return meeting(min_minutes=40, **values)
 
 
 def test_a_lesson_is_visited_while_it_is_taught() -> None:
@@ -323,7 +325,7 @@ def test_people_of_one_school_meet_online_only_in_windows_without_a_time_in_the_
         for day in EVERY_DAY
     ]
     options = world.busy(*gone).options(everywhere)
-    online = options.days[options.site < 0].any(axis=0).nonzero()[0].tolist()
+    online = np.flatnonzero(options.days[options.site < 0].any(axis=0)).tolist()
     assert {*online} == {0, 1, 2, 3, 4, 7, 8, 9, 10, 11}
 
 

@@ -12,6 +12,7 @@ import pytest
 from matcher.judge.schedule.verdict import schedule_violations
 from matcher.outcome import SolveStatus
 from matcher.plan import Plan
+from matcher.policy_words import PatternMode
 from matcher.roster import (
     Absence,
     Licence,
@@ -194,6 +195,27 @@ def test_a_mentor_at_his_limit_is_the_reason() -> None:
     assert len(schedule.sessions) == 1
     told = " ".join(reasons(schedule, one.activity) for one in schedule.unplaced)
     assert "the hours of M in these weeks are used up (HR-06" in told
+
+
+def test_hours_shorter_than_a_session_are_the_reason() -> None:
+    world = World().change(mentors=(Mentor(person="M", hours_per_week=0.5),))
+    schedule = judged(world.pair())
+    assert schedule.unplaced[0].is_proved
+    assert "a session of 45 minutes is longer than M has a week: 30 minutes (HR-06" in reasons(schedule, "M:N")
+
+
+def test_a_room_too_small_is_the_reason() -> None:
+    """HR-19: capacity."""
+    schedule = judged(World().add(rooms=ROOMS[:1]).group("G", "M", "N", "Q"))
+    world = World().add(rooms=ROOMS[:1]).group("G", "M", "N", "Q")
+    world.policy = replace(
+        world.policy,
+        patterns={
+            kind: replace(pattern, mode=PatternMode.IN_PERSON) for kind, pattern in world.policy.patterns.items()
+        },
+    )
+    assert {session.mode for session in schedule.sessions} == {SessionMode.ONLINE}
+    assert "no room for 3 people is free at the common times (HR-19" in reasons(judged(world), "G")
 
 
 def test_another_session_is_the_reason() -> None:

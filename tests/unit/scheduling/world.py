@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from matcher.io.policy_toml import read_policy
 from matcher.plan import PlannedGroup, PlannedPair
 from matcher.policy import Policy
@@ -166,8 +168,8 @@ class World:
 
     def days(self, activity: Activity) -> set[date]:
         """Return the days on which an activity could meet."""
-        mask = self.options(activity).days.any(axis=0)
-        return {date.fromordinal(self.first_day.toordinal() + int(at)) for at in mask.nonzero()[0]}
+        mask = np.asarray(self.options(activity).days.any(axis=0))
+        return {date.fromordinal(self.first_day.toordinal() + int(at)) for at in np.flatnonzero(mask)}
 
     def sessions(self, *activities: Activity, **options: Any) -> SessionCase:
         """Return the problem of some activities."""
