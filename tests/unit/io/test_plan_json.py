@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from matcher.errors import InputError
 from matcher.generate.roster import generate_roster
+from matcher.io.plan_file import PlanFile
 from matcher.io.plan_json import plan_lines, read_plan_json, write_plan_json
+from matcher.io.plan_sessions import SchedulePart, TakenRow, TimetablesPart
 from matcher.io.policy_toml import read_policy
 from matcher.outcome import Proof, SolveStatus
 from matcher.pairing.certificate import Certificate, LevelPrices
@@ -473,6 +475,20 @@ def full_plan() -> Plan:
 
 def test_sessions_and_timetables_are_read_back(tmp_path: Path) -> None:
     assert same(read_plan_json(written(tmp_path, full_plan())), full_plan())
+
+
+@pytest.mark.parametrize(
+    ("core", "part", "elsewhere"),
+    [
+        (Plan, PlanFile, {"seconds"}),
+        (Schedule, SchedulePart, {"seconds"}),
+        (Timetables, TimetablesPart, set()),
+        (TakenTime, TakenRow, {"subject"}),
+    ],
+)
+def test_the_file_has_a_place_for_everything(core: Any, part: Any, elsewhere: set[str]) -> None:
+    own = set(part._fields if hasattr(part, "_fields") else part.model_fields)
+    assert {field.name for field in fields(core)} - elsewhere <= own
 
 
 def test_a_year_that_organisations_share_stands_once(tmp_path: Path) -> None:
