@@ -212,11 +212,7 @@ class _Maker:
         """Return the school days of a programme's term, those on which everybody's organisation works."""
         calendar = self._calendar
         term = term_of(self._policy, pattern, lock, calendar.first_day, calendar.last_day)
-        mask = (
-            calendar.span(*term)
-            if term[0] <= term[1]
-            else calendar.span(calendar.first_day, calendar.first_day) & False
-        )
+        mask = calendar.span(*term)  # empty where the term is over
         ids = [*base.people, *((base.school_class,) if base.school_class is not None else ())]
         organisations = {calendar.organisation_of(id_) for id_ in ids}
         for organisation in organisations:
