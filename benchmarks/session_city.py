@@ -16,8 +16,11 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 FIRST_DAY, LAST_DAY = date(2025, 9, 1), date(2026, 5, 26)
-BREAKS = ((date(2025, 10, 27), date(2025, 11, 4)), (date(2025, 12, 31), date(2026, 1, 11)))
-BREAKS += ((date(2026, 3, 28), date(2026, 4, 5)),)
+BREAKS = (
+    (date(2025, 10, 27), date(2025, 11, 4)),
+    (date(2025, 12, 31), date(2026, 1, 11)),
+    (date(2026, 3, 28), date(2026, 4, 5)),
+)
 HOLIDAYS = (date(2026, 2, 23), date(2026, 3, 9), date(2026, 5, 1), date(2026, 5, 11))
 NUM_PERIODS = 10
 """Eight lessons, then two periods after them on Monday to Thursday."""
@@ -69,7 +72,8 @@ def generate_city(city: City, seed: int) -> SessionProblem:
     online = np.array(activities.is_online)[owner]
     school = np.array([members[0] // city.num_teachers for members in activities.members])[owner]
     num_slots = 5 * NUM_PERIODS
-    cell = np.where(online, city.num_schools, school) * num_slots + slot
+    venue = np.where(online, np.int64(city.num_schools), school)
+    cell = venue * num_slots + np.array(slot)
     size = np.repeat([city.num_rooms] * city.num_schools + [city.num_licences], num_slots)
     slots = np.arange(num_slots)
     start = 8 * 60 + slots % NUM_PERIODS * (MINUTES + 10)
@@ -92,7 +96,7 @@ def generate_city(city: City, seed: int) -> SessionProblem:
         venue_site=np.array([*range(city.num_schools), -1]),
         choice_activity=np.array(owner),
         choice_slot=np.array(slot),
-        choice_venue=np.where(online, city.num_schools, school),
+        choice_venue=venue,
         choice_cost=np.zeros(len(owner), dtype=np.int64),
         choice_minutes=np.full(len(owner), MINUTES),
         choice_days=np.stack(rows),

@@ -1,38 +1,48 @@
-"""Chains of moves that make room: a missing session takes a full cell, what it pushes out moves on, till one is free."""
+"""Chains of moves that make room: a missing session pushes another out of its way, which moves on, till one is free."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from matcher.sessions.count import count
 from matcher.sessions.layout import days_of
 from matcher.sessions.search import Search
-from matcher.sessions.state import Placing
+from matcher.sessions.state import Blocks, Placing
 
-MOST_VISITS = 400
+MOST_VISITS = 500
+Holders = Callable[[], Iterator[tuple[int, int, int]]]
 Step = tuple[int, int, int, int, int]
-"""An activity's session moved from (local choice, day) to (local choice, day); the first step comes from (-1, -1)."""
+"""An activity's session moved from (local choice, day) to (local choice, day)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A full cell on a day, and the step that would overfill it."""
+    """A place somebody wants and others hold: one of ``holders()`` (activity, local choice, day) has to leave it.
 
-    cell: int
-    day: int
-    step: Step
+    ``avoid`` are days that would not help; ``step`` is the move into the place (None: the session missing), ``before``
+    the node that this move empties.
+    """
+
+    holders: Holders
+    avoid: int
+    step: Step | None
     before: int
 
 
 def fill_by_chains(search: Search, *, until: float) -> bool:
-    """Place missing sessions by pushing others from full cells; return whether it helped.
+    """Place missing sessions by pushing others away; return whether it helped.
 
-    The search goes breadth first from the cells that a missing session could use, through the sessions in them, to a
-    cell with room: the augmenting path of a matching, with the spacing of the sessions kept at each step. A session
+    The search goes breadth first from the days that would give an activity one session more and are closed by one
+    thing only (a full cell, another session of somebody, a full week), through the sessions that close them, to a
+    place with room: the augmenting path of a matching, with the spacing of sessions kept at each step. A session
     pushed on stays between its neighbours in time.
     """
     helped = False
-    for a in range(len(search.scores)):
+    order = [a for a, score in enumerate(search.scores) if score[0] > search.least[a][0]]
+    search.random.shuffle(order)
+    for a in order:
         while search.scores[a][0] > search.least[a][0]:
             if search.effort.is_over() or search.effort.clock() > until:
                 return helped
@@ -42,56 +52,134 @@ def fill_by_chains(search: Search, *, until: float) -> bool:
     return helped
 
 
+def _fill(search: Search, a: int) -> bool:
+    hunt = _Hunt(search)
+    hunt.start(a)
+    at = visits = 0
+    while at < len(hunt.nodes) and visits < MOST_VISITS:
+        node = hunt.nodes[at]
+        for b, i, day in node.holders():
+            if b == a:
+                continue
+            visits += 1
+            step = hunt.move(b, i, day, at)
+            if step is not None and _apply(search, a, hunt.path(step, at)):
+                return True
+        at += 1
+    return False
+
+
 class _Hunt:
     """One breadth-first search on a plan that does not change meanwhile."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
-        self.known: dict[int, list[int]] = {}
-        self.seen: set[tuple[int, int]] = set()
+        self.known: dict[int, list[Blocks]] = {}
+        self.seen: set[tuple[int, int, int]] = set()
         self.nodes: list[_Node] = []
 
-    def open_days(self, a: int) -> list[int]:
-        """Return the days of each local choice that people and weeks allow, cells apart."""
+    def blocks(self, a: int) -> list[Blocks]:
+        """Return for each local choice what closes its days, the activity's own sessions thought away."""
         if a not in self.known:
             self.search.effort.spend()
             had = self.search.state.remove(a)
-            self.known[a] = self.search.state.usable(a, with_cells=False)
+            self.known[a] = self.search.state.blocks(a)
             self.search.state.place(a, had)
         return self.known[a]
 
-    def targets(self, a: int, left: int, right: int, from_choice: int, from_day: int, before: int) -> Step | None:
-        """Look at all places between two sessions; return the step to one with room, or note the full cells."""
-        state, layout = self.search.state, self.search.layout
-        activity = layout.activities[a]
-        between = between_mask(activity.after, left, right, layout.problem.num_days)
-        for i, mask in enumerate(self.open_days(a)):
-            cells = layout.cells[activity.choices[i]]
-            own = 1 << from_day if i == from_choice else 0
-            rest = mask & between & ~own
-            if not rest:
-                continue
-            full = [(cell, state.full_cell(cell)) for cell in cells]
-            free = rest
-            for _, days in full:
-                free &= ~days
+    def start(self, a: int) -> None:
+        """Note the days that would give an activity one session more."""
+        layout, state = self.search.layout.activities[a], self.search.state
+        blocks = self.blocks(a)
+        every = 0
+        for block in blocks:
+            every |= block.days & ~(block.cells | block.people | block.weeks)
+        number = sum(mask.bit_count() for mask in state.plan[a].values())
+        weeks = state.weeks(a) if layout.is_weekly else None
+        useful: dict[int, bool] = {}
+        for i, block in enumerate(blocks):
+            for day in days_of(block.once & ~every):
+                if day not in useful:
+                    useful[day] = count(every | 1 << day, layout, weeks) > number
+                if useful[day]:
+                    self._note(a, i, day, None, -1)
+
+    def move(self, a: int, from_choice: int, from_day: int, before: int) -> Step | None:
+        """Return the step of a session to a place with room between its neighbours, or note what closes the others."""
+        days = _days(self.search, a)
+        n, num_days = days.index(from_day), self.search.layout.problem.num_days
+        left = days[n - 1] if n else -1
+        right = days[n + 1] if n + 1 < len(days) else num_days
+        after = self.search.layout.activities[a].after
+        between = between_mask(after, left, right, num_days) & ~self.nodes[before].avoid
+        blocks = self.blocks(a)
+        for i, block in enumerate(blocks):
+            free = block.days & between & ~(block.cells | block.people | block.weeks)
+            if i == from_choice:
+                free &= ~(1 << from_day)
             if free:
-                day = (free & -free).bit_length() - 1
-                return a, from_choice, from_day, i, day
-            for day in days_of(rest):
-                blocked = [cell for cell, days in full if days >> day & 1]
-                if len(blocked) == 1 and (blocked[0], day) not in self.seen:
-                    self.seen.add((blocked[0], day))
-                    self.nodes.append(_Node(blocked[0], day, (a, from_choice, from_day, i, day), before))
+                return a, from_choice, from_day, i, (free & -free).bit_length() - 1
+        for i, block in enumerate(blocks):
+            for day in days_of(block.once & between):
+                if (i, day) != (from_choice, from_day):
+                    self._note(a, i, day, (a, from_choice, from_day, i, day), before)
         return None
 
     def path(self, last: Step, before: int) -> list[Step]:
-        """Return the steps of a chain, the one into a free cell first."""
+        """Return the moves of a chain, the one into a place with room first."""
         steps = [last]
         while before >= 0:
-            steps.append(self.nodes[before].step)
+            step = self.nodes[before].step
+            if step is not None:
+                steps.append(step)
             before = self.nodes[before].before
         return steps
+
+    def _note(self, a: int, i: int, day: int, step: Step | None, before: int) -> None:
+        search, block = self.search, self.blocks(a)[i]
+        layout = search.layout
+        activity = layout.activities[a]
+        choice, bit = activity.choices[i], 1 << day
+        if block.cells & bit:
+            cell = next(cell for cell in layout.cells[choice] if search.state.full_cell(cell) & bit)
+            self._add((0, cell, day), partial(self._in_cell, cell, day), 0, step, before)
+        elif block.people & bit:
+            clashing = list(self._clashing(a, i, day))
+            if len(clashing) == 1:
+                self._add((1, clashing[0][0], day), partial(iter, clashing), bit, step, before)
+        else:
+            week = layout.week[day]
+            person = next(q for q in activity.people if search.state.is_over(q, choice, day))
+            mask = layout.week_mask[week]
+            self._add((2, person, week), partial(self._in_week, a, person, mask), mask, step, before)
+
+    def _add(self, name: tuple[int, int, int], holders: Holders, avoid: int, step: Step | None, before: int) -> None:
+        if name not in self.seen:
+            self.seen.add(name)
+            self.nodes.append(_Node(holders, avoid, step, before))
+
+    def _in_cell(self, cell: int, day: int) -> Iterator[tuple[int, int, int]]:
+        layout = self.search.layout
+        for b in self.search.users[cell]:
+            for i, mask in self.search.state.plan[b].items():
+                if mask >> day & 1 and cell in layout.cells[layout.activities[b].choices[i]]:
+                    yield b, i, day
+
+    def _clashing(self, a: int, i: int, day: int) -> Iterator[tuple[int, int, int]]:
+        layout = self.search.layout
+        spot = layout.spot[layout.activities[a].choices[i]]
+        for b in sorted(layout.relatives(a)):
+            hit = layout.hit(b, spot)
+            for j, mask in self.search.state.plan[b].items():
+                if mask >> day & 1 and j in hit:
+                    yield b, j, day
+
+    def _in_week(self, a: int, person: int, week: int) -> Iterator[tuple[int, int, int]]:
+        for b in self.search.layout.of_person[person]:
+            if b != a:
+                for j, mask in self.search.state.plan[b].items():
+                    for day in days_of(mask & week):
+                        yield b, j, day
 
 
 def between_mask(after: list[int], left: int, right: int, num_days: int) -> int:
@@ -108,32 +196,6 @@ def between_mask(after: list[int], left: int, right: int, num_days: int) -> int:
     return 0
 
 
-def _fill(search: Search, a: int) -> bool:
-    hunt = _Hunt(search)
-    num_days = search.layout.problem.num_days
-    days = _days(search, a)
-    for left, right in zip([-1, *days], [*days, num_days], strict=True):
-        step = hunt.targets(a, left, right, -1, -1, -1)
-        if step is not None:
-            return _apply(search, [step])
-    visited = at = 0
-    while at < len(hunt.nodes) and visited < MOST_VISITS:
-        node = hunt.nodes[at]
-        for b, i in _occupants(search, node):
-            if b == a:
-                continue
-            visited += 1
-            theirs = _days(search, b)
-            n = theirs.index(node.day)
-            left = theirs[n - 1] if n else -1
-            right = theirs[n + 1] if n + 1 < len(theirs) else num_days
-            step = hunt.targets(b, left, right, i, node.day, at)
-            if step is not None and _apply(search, hunt.path(step, at)):
-                return True
-        at += 1
-    return False
-
-
 def _days(search: Search, a: int) -> list[int]:
     mask = 0
     for days in search.state.plan[a].values():
@@ -141,31 +203,21 @@ def _days(search: Search, a: int) -> list[int]:
     return days_of(mask)
 
 
-def _occupants(search: Search, node: _Node) -> Iterator[tuple[int, int]]:
-    """Return the activities with a session in the cell on the day, and its local choice."""
-    layout = search.layout
-    for b in search.users[node.cell]:
-        for i, mask in search.state.plan[b].items():
-            if mask >> node.day & 1 and node.cell in layout.cells[layout.activities[b].choices[i]]:
-                yield b, i
-                break
-
-
-def _apply(search: Search, steps: list[Step]) -> bool:
-    """Make the moves, the last of the chain first; undo all when one of them is not possible any more."""
-    had: dict[int, Placing] = {a: search.state.plan[a] for a, *_ in steps}
+def _apply(search: Search, wanting: int, steps: list[Step]) -> bool:
+    """Make the moves, the last of the chain first, then plan ``wanting`` anew; undo all when it does not help."""
+    had: dict[int, Placing] = {a: search.state.plan[a] for a in [wanting, *(a for a, *_ in steps)]}
     before = search.sum_of(had)
+    search.take([wanting])
     for a, from_choice, from_day, i, day in steps:
         placing = dict(search.state.remove(a))
-        if from_choice >= 0:
-            placing[from_choice] = placing.get(from_choice, 0) & ~(1 << from_day)
+        placing[from_choice] = placing.get(from_choice, 0) & ~(1 << from_day)
         fits = bool(search.state.usable(a)[i] >> day & 1) and _is_apart(search, a, placing, day)
         placing[i] = placing.get(i, 0) | 1 << day
-        fits = fits and not search.state.is_overfull(a, placing)
-        search.put(a, {j: mask for j, mask in placing.items() if mask} if fits else had[a])
-        if not fits:
-            search.restore({b: had[b] for b in had})
+        if not fits or search.state.is_overfull(a, placing):
+            search.restore(had)
             return False
+        search.put(a, {j: mask for j, mask in placing.items() if mask})
+    search.plan(wanting)
     if search.sum_of(had) < before:
         return True
     search.restore(had)

@@ -42,6 +42,11 @@ class Effort:
         """Return what shares of the effort are measured in: units of work where these decide, seconds elsewhere."""
         return self.work if self.is_counted else self.seconds
 
+    def share(self, part: float) -> float:
+        """Return what the clock says when this part of the effort is spent from now on."""
+        whole = self.time_limit if self.work_limit is None else self.work_limit
+        return self.clock() + part * whole
+
     def left(self) -> float:
         """Return the seconds left; without end where work decides."""
         return float("inf") if self.is_counted else self.time_limit - self.seconds

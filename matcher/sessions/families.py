@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from itertools import islice, permutations
 
 from matcher.sessions.search import Search
-from matcher.sessions.state import Placing
 
 MOST_ORDERS = 24
 MOST_MEMBERS = 7
 ROUNDS = 2
 
 
-def permute_families(search: Search) -> None:
+def permute_families(search: Search, *, until: float) -> None:
     """Plan the family of every activity that falls short in other orders: by mentor, then by any shared person.
 
     This finds in a second more than an exact search of neighbourhoods in a minute, since most of what is missing
-    was taken by somebody who had other times.
+    was taken by somebody who had other times. Ends at ``until`` (on the clock of the effort).
     """
     lead = search.layout.problem.lead.tolist()
     by_lead: dict[int, list[int]] = {}
@@ -27,7 +26,7 @@ def permute_families(search: Search) -> None:
         before = search.total
         for by_mentor in (True, False):
             for a in range(len(lead)):
-                if search.effort.is_over():
+                if search.effort.is_over() or search.effort.clock() > until:
                     return
                 if search.is_short(a):
                     family = by_lead[lead[a]] if by_mentor else [a, *sorted(search.layout.relatives(a))]
@@ -48,14 +47,13 @@ def try_orders(search: Search, family: Sequence[int]) -> bool:
     before = search.sum_of(family)
     best, kept = before, search.take(family)
     for order in _orders(search, family):
-        now: dict[int, Placing] = {}
         for a in order:
             search.plan(a)
         reached = search.sum_of(family)
         if reached < best:
             best, kept = reached, {a: search.state.plan[a] for a in family}
-        now = search.take(family)
-        if best[0] <= sum(search.least[a][0] for a in now) and best[2] <= sum(search.least[a][1] for a in now):
+        search.take(family)
+        if best[0] <= sum(search.least[a][0] for a in family) and best[2] <= sum(search.least[a][1] for a in family):
             break
         if search.effort.is_over():
             break

@@ -18,22 +18,24 @@ FORGET = 0.5
 def improve(search: Search, between: Callable[[], None]) -> None:
     """Better the plan until its bounds are met or the effort is spent; ``between`` is called now and then.
 
-    Exact neighbourhoods and random steps take turns; what helped more for its time lately gets more of it.
+    Exact neighbourhoods, random steps and chains take turns; what helped more for its time lately gets more of it.
     """
     unit = WORK_PER_SECOND if search.effort.is_counted else 1.0
     exact = _Exact(search, unit)
-    gain = {"renew": 1.0, "exact": 1.0}
+    gain = {"chains": 1.0, "renew": 1.0, "exact": 1.0}
     while not search.effort.is_over() and not search.is_done():
         if search.is_settled():
             return
         search.effort.spend()
-        if search.total[0] > search.bound_missing:
-            fill_by_chains(search, until=search.effort.clock() + 2 * SLICE_SECONDS * unit)
         for name in sorted(gain, key=lambda name: -gain[name]):
             share = SLICE_SECONDS * unit * (0.2 + gain[name] / max(1e-9, sum(gain.values())))
             before, since = search.total, search.effort.clock()
             if name == "renew":
                 renew(search, until=since + share, steps=1 << 30)
+            elif name == "chains":
+                if before[0] <= search.bound_missing:
+                    continue
+                fill_by_chains(search, until=since + share)
             elif not exact.run(since + share):
                 return
             won = _worth(before) - _worth(search.total)

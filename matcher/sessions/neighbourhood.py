@@ -212,4 +212,4 @@ def _read(m: _Model, solver: Any) -> dict[int, Placing]:
     for (a, i, day), literal in m.x.items():
         if solver.boolean_value(literal):
             found[a][i] = found[a].get(i, 0) | 1 << day
-    return {a: placing for a, placing in found.items()}
+    return dict(found.items())

@@ -8,6 +8,7 @@ import numpy as np
 
 from matcher.outcome import OnProgress, Proof, SolveStatus, Stop
 from matcher.sessions.bounding import Bounds, simple_rhythm_bound
+from matcher.sessions.chains import fill_by_chains
 from matcher.sessions.count import least_alone
 from matcher.sessions.effort import Effort
 from matcher.sessions.families import permute_families
@@ -22,6 +23,9 @@ from matcher.sessions.verify import level_values, violations
 
 SPREAD_SECONDS = 0.003
 """How long the last pass takes for an activity, at most a tenth of the time."""
+
+CHAINS_SHARE, FAMILIES_SHARE = 0.05, 0.1
+"""Parts of the effort that the second and third pass may take."""
 
 
 def solve_sessions(
@@ -55,7 +59,8 @@ def solve_sessions(
     bounds = Bounds(problem, search)
     bounds.look()
     try:
-        permute_families(search)
+        fill_by_chains(search, until=effort.share(CHAINS_SHARE))
+        permute_families(search, until=effort.share(FAMILIES_SHARE))
         bounds.look()
         improve(search, bounds.look)
         bounds.look()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +12,17 @@ from matcher.sessions.problem import NO_LIMIT
 
 Placing = Mapping[int, int]
 """Sessions of an activity: local choice → days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """What closes the days of a choice: full cells, other sessions of its people, full weeks; ``once`` by one thing."""
+
+    days: int
+    cells: int
+    people: int
+    weeks: int
+    once: int
 
 
 class Weeks:
@@ -60,16 +72,15 @@ class State:
         for choice, day in zip(p.fixed_choice.tolist(), p.fixed_day.tolist(), strict=True):
             self._take(layout.activities[int(p.choice_activity[choice])], choice, 1 << day)
 
-    def usable(self, activity: int, *, with_cells: bool = True) -> list[int]:
+    def usable(self, activity: int) -> list[int]:
         """Return the free days of each local choice of an activity that is not placed itself."""
         a = self.layout.activities[activity]
         full, cells = self._full, self.layout.cells
         free = list(a.days)
-        if with_cells:
-            for i, c in enumerate(a.choices):
-                for cell in cells[c]:
-                    if full[cell]:
-                        free[i] &= ~full[cell]
+        for i, c in enumerate(a.choices):
+            for cell in cells[c]:
+                if full[cell]:
+                    free[i] &= ~full[cell]
         for person in a.people:
             for spot, mask in self._busy[person].items():
                 for i in self.layout.hit(activity, spot):
@@ -80,6 +91,34 @@ class State:
                 for i, c in enumerate(a.choices):
                     free[i] &= ~over[minutes[c]]
         return free
+
+    def blocks(self, activity: int) -> list[Blocks]:
+        """Return for each local choice of an activity that is not placed itself what closes its days."""
+        a = self.layout.activities[activity]
+        people = [0] * len(a.choices)
+        for person in a.people:
+            for spot, mask in self._busy[person].items():
+                for i in self.layout.hit(activity, spot):
+                    people[i] |= mask
+        found: list[Blocks] = []
+        for i, c in enumerate(a.choices):
+            cells = twice = weeks = 0
+            for cell in self.layout.cells[c]:
+                twice |= cells & self._full[cell]
+                cells |= self._full[cell]
+            for person in a.people:
+                over = self._over[person].get(self.layout.minutes[c], 0)
+                twice |= weeks & over
+                weeks |= over
+            twice |= cells & people[i] | cells & weeks | people[i] & weeks
+            days = a.days[i]
+            once = days & (cells | people[i] | weeks) & ~twice
+            found.append(Blocks(days=days, cells=cells, people=people[i], weeks=weeks, once=once))
+        return found
+
+    def is_over(self, person: int, choice: int, day: int) -> bool:
+        """Return whether a person's week holds no session of this choice any more."""
+        return bool(self._over[person].get(self.layout.minutes[choice], 0) >> day & 1)
 
     def weeks(self, activity: int, *, shortest: bool = False) -> Weeks:
         """Return what weeks hold of an activity, reckoned in its longest (or shortest) sessions."""
