@@ -480,7 +480,7 @@ def test_sessions_and_timetables_are_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("core", "part", "elsewhere"),
     [
-        (Plan, PlanFile, {"seconds"}),
+        (Plan, PlanFile, {"seconds", "items", "quotas"}),
         (Schedule, SchedulePart, {"seconds"}),
         (Timetables, TimetablesPart, set()),
         (TakenTime, TakenRow, {"subject"}),
