@@ -75,6 +75,9 @@ def make(lang: str) -> None:
 
     def table(heads: tuple[str, ...], loop: str, cells: tuple[str, ...], widths: tuple[float, ...]) -> None:
         grid = document.add_table(rows=4, cols=len(heads), style="Table Grid")
+        grid.autofit = False
+        for column, width in zip(grid.columns, widths, strict=True):
+            column.width = Cm(width)
         rows = (heads, (loop, *[""] * (len(heads) - 1)), cells, ("{%tr endfor %}", *[""] * (len(heads) - 1)))
         for row, contents in zip(grid.rows, rows, strict=True):
             for cell, content, width in zip(row.cells, contents, widths, strict=True):
@@ -96,7 +99,7 @@ def make(lang: str) -> None:
     line("{%p if o.pairs %}")
     line("{{ o.points.pairs }}. " + words["pairs"])
     pair = ("{{ p.number }}", "{{ p.mentor }}", "{{ p.position }}", "{{ p.mentee }}", "{{ p.form }}", "{{ p.kind }}")
-    table(words["pair_head"], "{%tr for p in o.pairs %}", pair, (1, 4, 3, 4, 2.6, 2.6))
+    table(words["pair_head"], "{%tr for p in o.pairs %}", pair, (1, 4.2, 2.8, 4.2, 2.4, 2.9))
     line("{%p endif %}")
     line("{%p if o.groups %}")
     line("{{ o.points.groups }}. " + words["groups"])

@@ -177,6 +177,7 @@ class _Page:
                 "y": _BAR_HEIGHT * at,
                 "width": round(_BAR_WIDTH * most[mentor] / longest, 1),
                 "limit": round(_NAME_WIDTH + _BAR_WIDTH * limit[mentor] / longest, 1),
+                "label_x": round(_NAME_WIDTH + 6 + _BAR_WIDTH * max(most[mentor], limit[mentor]) / longest, 1),
                 "label": self.say(text("{minutes} min", minutes=most[mentor])),
                 "is_over": most[mentor] > limit[mentor],
             }

@@ -22,7 +22,7 @@ def level_words(name: str) -> Text:
 def proof_of_level(level: ScheduleLevel) -> Text:
     """Return how far a level is proved."""
     if level.proof is Proof.CERTIFICATE:
-        return text("best possible, anyone can re-check it")
+        return text("best possible: a bound proves it")
     if level.proof is Proof.SOLVER:
         return text("best possible by exhaustive search")
     if level.bound is None:
