@@ -99,7 +99,7 @@ def make(lang: str) -> None:
     line("{%p if o.pairs %}")
     line("{{ o.points.pairs }}. " + words["pairs"])
     pair = ("{{ p.number }}", "{{ p.mentor }}", "{{ p.position }}", "{{ p.mentee }}", "{{ p.form }}", "{{ p.kind }}")
-    table(words["pair_head"], "{%tr for p in o.pairs %}", pair, (1, 4.2, 2.8, 4.2, 2.4, 2.9))
+    table(words["pair_head"], "{%tr for p in o.pairs %}", pair, (0.9, 4.2, 2.9, 4.2, 2.1, 3.2))
     line("{%p endif %}")
     line("{%p if o.groups %}")
     line("{{ o.points.groups }}. " + words["groups"])

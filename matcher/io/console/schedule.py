@@ -59,8 +59,8 @@ def _kinds(schedule: Schedule, paper: Paper, speaker: Speaker) -> None:
         if session.state is not SessionState.CANCELLED:
             placed[name_of[session.activity]] += 1
     rows = [(name, str(count), str(placed[name]), str(wanted[name])) for name, count in sorted(activities.items())]
-    total = (sum(activities.values()), sum(placed.values()), sum(wanted.values()))
-    rows.append((speaker.say(text("all together")), *map(str, total)))
+    sums = [str(sum(counter.values())) for counter in (activities, placed, wanted)]
+    rows.append((speaker.say(text("all together")), sums[0], sums[1], sums[2]))
     paper.table(
         (text("kind"), text("pairs and groups"), text("meetings placed"), text("wanted")),
         rows,
