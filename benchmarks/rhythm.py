@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.rows import Row, run_rows_apart
+from benchmarks.session_peer import MISSING_WEIGHT, plan_plainly
+from benchmarks.session_rows import level_rows
 from matcher.sessions.problem import NO_LIMIT, SessionProblem
+from matcher.sessions.solve import solve_sessions
+from matcher.sessions.verify import level_values, violations
 
 IntArray = NDArray[np.int64]
 PERIOD_MINUTES, BREAK_MINUTES, FIRST_MINUTE = 90, 10, 480
 NUM_PERIODS = 6
+SECONDS = {"A": 20.0, "B": 20.0, "C": 20.0, "E": 60.0}
+PEER_SECONDS = 60.0
 
 
 def rhythm_path(name: str) -> Path:
@@ -93,3 +101,35 @@ def following(window: IntArray, gap_days: int) -> IntArray:
     later = np.array([np.argmax(window > w) if (window > w).any() else num_days for w in last], dtype=np.int64)
     result: IntArray = np.minimum(num_days, np.maximum(np.arange(num_days) + gap_days, later))
     return result
+
+
+def rhythm() -> list[Row]:
+    """Return the year plans of the four variants, each beside the plain dated model."""
+    rows: list[Row] = []
+    for name, seconds in SECONDS.items():
+        rows += run_rows_apart(_ours, name, seconds)
+        rows += run_rows_apart(_peer, name)
+    return rows
+
+
+def _ours(name: str, seconds: float) -> list[Row]:
+    problem = read_rhythm(name)
+    return level_rows(f"rhythm {name}", problem, solve_sessions(problem, time_limit=seconds))
+
+
+def _peer(name: str) -> list[Row]:
+    problem = read_rhythm(name)
+    began = time.perf_counter()
+    sessions, bound = plan_plainly(problem, time_limit=PEER_SECONDS)
+    seconds = time.perf_counter() - began
+    values = level_values(problem, sessions)
+    broken = len(violations(problem, sessions))
+    note = f"{values['missing']} missing, rhythm {values['rhythm']}, rules broken {broken}; value is 100 m + r"
+    value = MISSING_WEIGHT * values["missing"] + values["rhythm"]
+    # Less is better here, the gap of the tables speaks of more: both with their signs turned.
+    return [
+        Row(instance=f"rhythm {name}", method="plain CP-SAT", value=-value, bound=-bound, seconds=seconds, note=note)
+    ]
+
+
+TABLES = {"rhythm": rhythm}

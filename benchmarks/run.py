@@ -14,8 +14,14 @@ from benchmarks.rows import Row, as_markdown, setting
 # Each of these modules offers TABLES: name → function that returns rows.
 ROOMS = {
     "pairing": ("benchmarks.flows", "benchmarks.integers", "benchmarks.rosters"),
-    "events": ("benchmarks.speed",),
-    "sessions": ("benchmarks.importers",),
+    "events": ("benchmarks.speed", "benchmarks.meetings"),
+    "sessions": (
+        "benchmarks.importers",
+        "benchmarks.sessions",
+        "benchmarks.city_year",
+        "benchmarks.rhythm",
+        "benchmarks.session_city",
+    ),
 }
 
 

@@ -10,7 +10,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from benchmarks.rhythm import following
+from benchmarks.rows import Row, run_rows_apart
+from benchmarks.session_rows import level_rows
 from matcher.sessions.problem import NO_LIMIT, SessionProblem
+from matcher.sessions.solve import solve_sessions
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -173,3 +176,20 @@ def _activities(rng: Generator, city: City, free: BoolArray) -> _Activities:
         members.append([mentor, *group])
         is_online.append(place != school or (is_pair and rng.random() < city.online_share))
     return _Activities(members, is_online)
+
+
+SECONDS, SEED = 120.0, 1
+CITIES = {"city, 40 licences": City(), "city, all online, 8 licences": City(online_share=1.0, num_licences=8)}
+
+
+def sessions_city() -> list[Row]:
+    """Return the plans of a city of 860 activities, with plenty of licences and with too few."""
+    return [row for name in CITIES for row in run_rows_apart(_measure, name)]
+
+
+def _measure(name: str) -> list[Row]:
+    problem = generate_city(CITIES[name], SEED)
+    return level_rows(name, problem, solve_sessions(problem, time_limit=SECONDS))
+
+
+TABLES = {"sessions_city": sessions_city}
