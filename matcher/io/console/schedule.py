@@ -35,7 +35,7 @@ def print_schedule(plan: Plan, lang: Lang) -> None:
         styles=("", "bold"),
     )  # fmt: skip
     _unplaced(schedule, paper, speaker)
-    _prices(schedule, paper)
+    _prices(schedule, paper, speaker)
     for note in schedule.notes:
         paper.line(note, "yellow")
 
@@ -96,10 +96,11 @@ def unplaced_lines(found: Unplaced, who: str, words: SessionWords) -> list[str]:
     return lines
 
 
-def _prices(schedule: Schedule, paper: Paper) -> None:
+def _prices(schedule: Schedule, paper: Paper, speaker: Speaker) -> None:
     priced = [(name, price) for name, price in schedule.prices if price > 0][:_MOST_PRICES]
+    words = SessionWords(speaker)
     if priced:
         paper.title(text("What one more room or licence would place at most"))
         for name, price in priced:
-            line: Text = text("{name}: {price} meetings", name=name, price=f"{price:.1f}")
+            line: Text = text("{name}: {price} meetings", name=words.pool(name), price=f"{price:.1f}")
             paper.line(line, "cyan")

@@ -7,6 +7,7 @@ from datetime import date
 
 from matcher.io.speaker import Speaker, lowered
 from matcher.roster import Room, Roster, SessionMode, Site
+from matcher.scheduling.cells import LICENCES
 from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession
 from matcher.texts import Text, text
 
@@ -89,6 +90,15 @@ class SessionWords:
         if site is None:
             return id_ or ""
         return ", ".join(part for part in (self.speaker.organisation(site.organisation), site.name) if part)
+
+    def pool(self, name: str) -> str:
+        """Return what a counted pool is: the licences, or the rooms of a building, perhaps only the large ones."""
+        say = self.speaker.say
+        if name == LICENCES:
+            return say(text("video licences"))
+        site, _, least = name.partition(" (")
+        rooms = say(text("rooms, {site}", site=self.site(site)))
+        return say(text("{rooms}, for {least} people", rooms=rooms, least=least.rstrip(")+"))) if least else rooms
 
     def room(self, id_: str | None) -> str:
         """Return the name of a room."""
