@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.candidates.build import Candidates, build_candidates
 from matcher.judge.recount import Recount
-from matcher.judge.schedule.verdict import schedule_violations
+from matcher.judge.schedule.verdict import ScheduleCheck, schedule_checks, schedule_violations
 from matcher.judge.verdict import plan_violations, recount_plan, strangers
 from matcher.outcome import Proof, SolveStatus, Violation
 from matcher.pairing.certificate import level_bound
@@ -39,11 +39,15 @@ class LevelCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """The finding on a plan: what is wrong with it (nothing: it is valid), its levels, and its figures."""
+    """The finding on a plan: what is wrong with it (nothing: it is valid), its levels, and its figures.
+
+    ``schedule`` has the levels of its sessions, empty where it has none or was judged no further.
+    """
 
     violations: tuple[Violation, ...]
     levels: tuple[LevelCheck, ...]
     recount: Recount | None
+    schedule: tuple[ScheduleCheck, ...] = ()
 
     @property
     def is_valid(self) -> bool:
@@ -87,7 +91,7 @@ def verify_plan(plan: Plan) -> Verification:
     levels = _levels(problem, pairing, plan)
     found += _levels_stated_otherwise(plan, levels)
     found += _figures_differ(figures, levels)
-    return Verification(violations=tuple(found), levels=levels, recount=figures)
+    return Verification(violations=tuple(found), levels=levels, recount=figures, schedule=schedule_checks(plan))
 
 
 def _wrong(rule: str, message: Text, *subjects: int | str) -> Violation:

@@ -8,8 +8,10 @@ from matcher.io.console.paper import Justify, Paper
 from matcher.io.plan_book.proof import counts
 from matcher.io.sentences.effects import effect_line, plain
 from matcher.io.sentences.reasons import profile_line, proof_of_short_set, short_set_line
+from matcher.io.sentences.schedule import level_words
 from matcher.io.sentences.verdicts import status_words
 from matcher.io.speaker import Speaker
+from matcher.judge.schedule.verdict import ScheduleCheck
 from matcher.judge.verify_plan import LevelCheck, Verification
 from matcher.outcome import Proof, SolveStatus
 from matcher.pairing.result import LevelResult
@@ -125,6 +127,26 @@ def print_verification(found: Verification, lang: Lang) -> None:
             justify=("left", "right", "right", "left"),
             styles=("", "bold", "", "green"),
         )
+
+    if found.schedule:
+        paper.title(text("The meetings"))
+        paper.table(
+            (text("what counts"), text("counted"), text("at least, re-checked"), text("proved by")),
+            (
+                (level_words(level.name), str(level.value), str(level.bound), _schedule_checked(level))
+                for level in found.schedule
+            ),
+            justify=("left", "right", "right", "left"),
+            styles=("", "bold", "", "green"),
+        )
+
+
+def _schedule_checked(level: ScheduleCheck) -> Text:
+    if level.is_certified:
+        return text("counting common hours: nobody can do better")
+    if level.stated_bound == level.value:
+        return text("a bound of the solver, as the plan states")
+    return text("not proved")
 
 
 #: What the judge looked at where no rule of the regulation is broken.
