@@ -75,7 +75,7 @@ class Bounds:
         self.search.bound_rhythm = max(least, self._rhythm[1]) if missing <= self._rhythm[0] else least
 
     def _run(self) -> None:
-        if find_spec("matcher.sessions.bound") is None:
+        if find_spec("matcher.sessions.bound") is None or find_spec("matcher.sessions.bound.solve") is None:
             return
         # Read here, so that a plan that needs no bound needs no linear programme.
         from matcher.sessions.bound.solve import bound_missing, bound_rhythm

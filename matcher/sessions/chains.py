@@ -21,12 +21,14 @@ Step = tuple[int, int, int, int, int]
 class _Node:
     """A place somebody wants and others hold: one of ``holders()`` (activity, local choice, day) has to leave it.
 
-    ``avoid`` are days that would not help; ``step`` is the move into the place (None: the session missing), ``before``
-    the node that this move empties.
+    On ``avoid`` it would still be in the way, and on ``day`` at times that clash with ``spot`` (−1: none). ``step`` is
+    the move into the place (None: the session missing), ``before`` the node that this move empties.
     """
 
     holders: Holders
     avoid: int
+    day: int
+    spot: int
     step: Step | None
     before: int
 
@@ -35,8 +37,8 @@ def fill_by_chains(search: Search, *, until: float) -> bool:
     """Place missing sessions by pushing others away; return whether it helped.
 
     The search goes breadth first from the days that would give an activity one session more and are closed by one
-    thing only (a full cell, another session of somebody, a full week), through the sessions that close them, to a
-    place with room: the augmenting path of a matching, with the spacing of sessions kept at each step. A session
+    session only (in a full cell, of somebody who is needed, in a full week), through the sessions that close them, to
+    a place with room: the augmenting path of a matching, with the spacing of sessions kept at each step. A session
     pushed on stays between its neighbours in time.
     """
     helped = False
@@ -93,12 +95,12 @@ class _Hunt:
         blocks = self.blocks(a)
         every = 0
         for block in blocks:
-            every |= block.days & ~(block.cells | block.people | block.weeks)
+            every |= block.days & ~block.closed
         number = sum(mask.bit_count() for mask in state.plan[a].values())
         weeks = state.weeks(a) if layout.is_weekly else None
         useful: dict[int, bool] = {}
         for i, block in enumerate(blocks):
-            for day in days_of(block.once & ~every):
+            for day in days_of(block.closed & ~every):
                 if day not in useful:
                     useful[day] = count(every | 1 << day, layout, weeks) > number
                 if useful[day]:
@@ -111,18 +113,18 @@ class _Hunt:
         left = days[n - 1] if n else -1
         right = days[n + 1] if n + 1 < len(days) else num_days
         after = self.search.layout.activities[a].after
-        between = between_mask(after, left, right, num_days) & ~self.nodes[before].avoid
-        blocks = self.blocks(a)
-        for i, block in enumerate(blocks):
-            free = block.days & between & ~(block.cells | block.people | block.weeks)
-            if i == from_choice:
-                free &= ~(1 << from_day)
+        node = self.nodes[before]
+        between = between_mask(after, left, right, num_days) & ~node.avoid
+        barred = dict.fromkeys(self.search.layout.hit(a, node.spot), 1 << node.day) if node.spot >= 0 else {}
+        barred[from_choice] = barred.get(from_choice, 0) | 1 << from_day
+        open_days = [block.days & between & ~barred.get(i, 0) for i, block in enumerate(self.blocks(a))]
+        for i, (block, mask) in enumerate(zip(self.blocks(a), open_days, strict=True)):
+            free = mask & ~block.closed
             if free:
                 return a, from_choice, from_day, i, (free & -free).bit_length() - 1
-        for i, block in enumerate(blocks):
-            for day in days_of(block.once & between):
-                if (i, day) != (from_choice, from_day):
-                    self._note(a, i, day, (a, from_choice, from_day, i, day), before)
+        for i, (block, mask) in enumerate(zip(self.blocks(a), open_days, strict=True)):
+            for day in days_of(mask & block.closed):
+                self._note(a, i, day, (a, from_choice, from_day, i, day), before)
         return None
 
     def path(self, last: Step, before: int) -> list[Step]:
@@ -136,27 +138,42 @@ class _Hunt:
         return steps
 
     def _note(self, a: int, i: int, day: int, step: Step | None, before: int) -> None:
-        search, block = self.search, self.blocks(a)[i]
+        """Note the sessions each of which, gone, would open this place, though several things may close it."""
+        search, block, bit = self.search, self.blocks(a)[i], 1 << day
         layout = search.layout
-        activity = layout.activities[a]
-        choice, bit = activity.choices[i], 1 << day
-        if block.cells & bit:
-            cell = next(cell for cell in layout.cells[choice] if search.state.full_cell(cell) & bit)
-            self._add((0, cell, day), partial(self._in_cell, cell, day), 0, step, before)
-        elif block.people & bit:
-            clashing = list(self._clashing(a, i, day))
-            if len(clashing) == 1:
-                self._add((1, clashing[0][0], day), partial(iter, clashing), bit, step, before)
+        activity, choice = layout.activities[a], layout.activities[a].choices[i]
+        cells = [cell for cell in layout.cells[choice] if search.state.full_cell(cell) & bit]
+        over = [q for q in activity.people if block.weeks & bit and search.state.is_over(q, choice, day)]
+        week = layout.week_mask[layout.week[day]]
+        spot = layout.spot[choice] if block.people & bit else -1
+        if len(cells) == 1 and not over and spot < 0:
+            self._add((0, cells[0], day), _Node(partial(self._in_cell, cells[0], day), 0, day, -1, step, before))
+        elif len(over) == 1 and not cells and spot < 0:
+            holders_in = partial(self._in_week, a, over[0], week)
+            self._add((1, over[0], layout.week[day]), _Node(holders_in, week, day, -1, step, before))
         else:
-            week = layout.week[day]
-            person = next(q for q in activity.people if search.state.is_over(q, choice, day))
-            mask = layout.week_mask[week]
-            self._add((2, person, week), partial(self._in_week, a, person, mask), mask, step, before)
+            if spot >= 0:
+                holders = list(self._clashing(a, i, day))
+                if len(holders) > 1:
+                    return
+            else:
+                holders = list(self._in_week(a, over[0], week) if over else self._in_cell(cells[0], day))
+            holders = [one for one in holders if self._opens(one, cells, day, over)]
+            if holders:
+                name = (2 + len(cells), holders[0][0], day)
+                self._add(name, _Node(partial(iter, holders), week if over else 0, day, spot, step, before))
 
-    def _add(self, name: tuple[int, int, int], holders: Holders, avoid: int, step: Step | None, before: int) -> None:
+    def _opens(self, holder: tuple[int, int, int], cells: list[int], day: int, over: list[int]) -> bool:
+        """Return whether a session holds all of these cells on the day and counts in the weeks of these people."""
+        b, j, its_day = holder
+        activity = self.search.layout.activities[b]
+        held = self.search.layout.cells[activity.choices[j]] if its_day == day else ()
+        return all(cell in held for cell in cells) and all(person in activity.people for person in over)
+
+    def _add(self, name: tuple[int, int, int], node: _Node) -> None:
         if name not in self.seen:
             self.seen.add(name)
-            self.nodes.append(_Node(holders, avoid, step, before))
+            self.nodes.append(node)
 
     def _in_cell(self, cell: int, day: int) -> Iterator[tuple[int, int, int]]:
         layout = self.search.layout

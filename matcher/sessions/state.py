@@ -16,13 +16,12 @@ Placing = Mapping[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocks:
-    """What closes the days of a choice: full cells, other sessions of its people, full weeks; ``once`` by one thing."""
+    """The days of a choice, those with other sessions of its people or in full weeks; ``closed``: by these or cells."""
 
     days: int
-    cells: int
     people: int
     weeks: int
-    once: int
+    closed: int
 
 
 class Weeks:
@@ -102,18 +101,13 @@ class State:
                     people[i] |= mask
         found: list[Blocks] = []
         for i, c in enumerate(a.choices):
-            cells = twice = weeks = 0
+            cells = weeks = 0
             for cell in self.layout.cells[c]:
-                twice |= cells & self._full[cell]
                 cells |= self._full[cell]
             for person in a.people:
-                over = self._over[person].get(self.layout.minutes[c], 0)
-                twice |= weeks & over
-                weeks |= over
-            twice |= cells & people[i] | cells & weeks | people[i] & weeks
-            days = a.days[i]
-            once = days & (cells | people[i] | weeks) & ~twice
-            found.append(Blocks(days=days, cells=cells, people=people[i], weeks=weeks, once=once))
+                weeks |= self._over[person].get(self.layout.minutes[c], 0)
+            closed = a.days[i] & (cells | people[i] | weeks)
+            found.append(Blocks(days=a.days[i], people=people[i], weeks=weeks, closed=closed))
         return found
 
     def is_over(self, person: int, choice: int, day: int) -> bool:
