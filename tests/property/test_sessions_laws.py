@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,3 +55,50 @@ def test_bounds_lie_below_the_best_plan(problem: SessionProblem) -> None:
     assert result.bound is not None
     assert result.bound <= best[0]
     assert (result.least_missing * problem.weight).sum() <= best[0]
+
+
+@given(session_problems(has_hints=True))
+@few
+def test_small_problems_are_proved_and_the_proof_is_right(problem: SessionProblem) -> None:
+    result = solve_sessions(problem, work_limit=3_000)
+    found = {level.name: level for level in result.levels}
+    best = best_levels(problem)
+    assert (found["missing"].value, found["rhythm"].value) == (best[0], best[2])
+    assert found["missing"].proof is not None
+    assert found["rhythm"].proof is not None
+    if "moved" in found:
+        assert found["moved"].value == best[1]
+
+
+@given(session_problems(has_fixed=False), st.data())
+@few
+def test_a_free_day_more_never_costs_a_session(problem: SessionProblem, data: st.DataObject) -> None:
+    if not problem.num_choices:
+        return
+    choice = data.draw(st.integers(0, problem.num_choices - 1))
+    day = data.draw(st.integers(0, problem.num_days - 1))
+    days = problem.choice_days.copy()
+    days[choice, day] = True
+    wider = replace(problem, choice_days=days)
+    assert solve_sessions(wider, work_limit=3_000).value <= solve_sessions(problem, work_limit=3_000).value
+
+
+@given(session_problems(has_fixed=False), st.data())
+@few
+def test_fixing_the_best_plan_keeps_its_value(problem: SessionProblem, data: st.DataObject) -> None:
+    best = solve_sessions(problem, work_limit=3_000)
+    number = data.draw(st.integers(0, len(best.sessions.choice)))
+    fixed = replace(problem, fixed_choice=best.sessions.choice[:number], fixed_day=best.sessions.day[:number])
+    again = solve_sessions(fixed, work_limit=3_000)
+    assert [level.value for level in again.levels][:2] == [level.value for level in best.levels][:2]
+
+
+@given(session_problems(has_fixed=False))
+@few
+def test_publishing_the_best_plan_moves_nothing(problem: SessionProblem) -> None:
+    best = solve_sessions(problem, work_limit=3_000).sessions
+    price = np.ones(len(best.choice), dtype=np.int64)
+    published = replace(problem, hint_choice=best.choice, hint_day=best.day, move_price=price)
+    again = solve_sessions(published, work_limit=3_000).sessions
+    assert again.choice.tolist() == best.choice.tolist()
+    assert again.day.tolist() == best.day.tolist()
