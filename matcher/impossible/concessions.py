@@ -1,0 +1,67 @@
+"""The smallest concessions that would place missing sessions, each tried by planning again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, groupby
+
+from matcher.impossible.finding import Finding
+from matcher.impossible.offers import Offer, both, offers_for
+from matcher.impossible.question import Deadline, TimeUp
+from matcher.impossible.trial import Trial
+from matcher.impossible.world import Scene
+from matcher.sessions.schedule import Concession
+
+ENOUGH = 2
+_MOST_PAIRS = 150
+
+
+def find_concessions(scene: Scene, id_: str, findings: Sequence[Finding], deadline: Deadline) -> tuple[Concession, ...]:
+    """Return up to two of the lightest concessions that place sessions an activity misses, with their gain as a fact.
+
+    Those that touch one fact come first; where there are not enough, two at once. Different facts are preferred.
+    """
+    elements = [element for finding in findings for element in finding.elements]
+    numbers = [number for finding in findings for number in finding.numbers]
+    trial = Trial.of(scene, id_, findings, deadline)
+    found: list[tuple[Offer, int]] = []
+    try:
+        offers = offers_for(scene, id_, elements, numbers)
+        for weight in sorted({offer.weight for offer in offers}):
+            found += trial.gains([offer for offer in offers if offer.weight == weight])
+            if len({offer.element for offer, _ in found}) >= ENOUGH:
+                break
+        if len(found) < ENOUGH:
+            for _, group in groupby(_in_twos(offers), key=lambda offer: offer.weight):
+                found += trial.gains(list(group))
+                if len(found) >= ENOUGH:
+                    break
+    except TimeUp:
+        pass
+    return tuple(
+        Concession(element=offer.key, message=offer.message, gain=gain, weight=offer.weight)
+        for offer, gain in _different(found)
+    )
+
+
+def _different(found: Sequence[tuple[Offer, int]]) -> list[tuple[Offer, int]]:
+    """Return the best two, of different facts if possible, in the order of their weight."""
+    ordered = sorted(found, key=lambda one: (one[0].weight, -one[1], one[0].key))
+    firsts = {offer.element: at for at, (offer, _) in reversed(list(enumerate(ordered)))}
+    best = sorted(firsts.values())
+    rest = [at for at in range(len(ordered)) if at not in best]
+    return [ordered[at] for at in sorted([*best, *rest][:ENOUGH])]
+
+
+def _in_twos(offers: Sequence[Offer]) -> list[Offer]:
+    """Return what two offers make together; lessons are moved together where they are at the same time."""
+    pairs = [both(one, other) for one, other in combinations(offers, 2) if _go_together(one, other)]
+    return sorted(pairs, key=lambda offer: offer.weight)[:_MOST_PAIRS]
+
+
+def _go_together(one: Offer, other: Offer) -> bool:
+    if one.element == other.element and one.time is None:
+        return False
+    if one.time is None or other.time is None:
+        return True
+    return one.time[0] == other.time[0] and one.time[1] < other.time[2] and other.time[1] < one.time[2]

@@ -1,0 +1,133 @@
+"""Concessions tried: a quick look at the sessions that a finding is about, then the activity planned again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from matcher.impossible.element import ElementKind
+from matcher.impossible.exact import place_most
+from matcher.impossible.finding import Finding, Grounds
+from matcher.impossible.offers import Offer
+from matcher.impossible.part import Want, build_part, span_of
+from matcher.impossible.question import Deadline, Question
+from matcher.impossible.rivals import online_beside, want_in, with_rooms_taken
+from matcher.impossible.why import alone_question, planned_question, together_question
+from matcher.impossible.world import Scene, narrowed
+from matcher.sessions.schedule import PlannedSession, SessionState
+
+_MOST_TRIED = 12
+"""Offers of one weight that are tried in full."""
+_MOST_RIVALS = 6
+"""The most other activities that are planned anew with the one that misses sessions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Tries offers for the missing sessions of an activity. ``rivals`` are those it competes with."""
+
+    scene: Scene
+    activity: str
+    deadline: Deadline
+    questions: tuple[Question, ...]
+    rivals: tuple[str, ...]
+
+    @classmethod
+    def of(cls, scene: Scene, id_: str, findings: Sequence[Finding], deadline: Deadline) -> Trial:
+        """Return the trial of an activity: a question for the first and the last session of each finding."""
+        rivals = [one.subject for found in findings for one in found.elements if one.kind is ElementKind.PAIR]
+        questions = [
+            question_of(scene, found, number, deadline)
+            for found in findings
+            for number in dict.fromkeys((found.numbers[0], found.numbers[-1]))
+        ]
+        return cls(
+            scene=scene, activity=id_, deadline=deadline, questions=tuple(questions),
+            rivals=tuple(dict.fromkeys(rivals))[:_MOST_RIVALS],
+        )  # fmt: skip
+
+    def gains(self, offers: Sequence[Offer]) -> list[tuple[Offer, int]]:
+        """Return the offers that place sessions, with how many more."""
+        passing = [offer for offer in offers if any(_would_do(question, offer) for question in self.questions)]
+        tried = [(offer, self.gain(offer)) for offer in passing[:_MOST_TRIED]]
+        return [(offer, gain) for offer, gain in tried if gain > 0]
+
+    def gain(self, offer: Offer) -> int:
+        """Return how many missing sessions of the activity find a place with an offer.
+
+        First its own sessions stay too, then they may move, then those of its rivals, of which none is lost but those
+        the offer leaves out. Everything else stays where it is.
+
+        Raises
+        ------
+        TimeUp
+            When the time did not suffice.
+        """
+        for rivals, may_move in (((), False), ((), True), (self.rivals, True)):
+            if rivals or not may_move or self.scene.sessions[self.activity]:
+                gain = self._gain(offer, rivals, may_move=may_move)
+                if gain > 0:
+                    return gain
+        return 0
+
+    def _gain(self, offer: Offer, rivals: Sequence[str], *, may_move: bool) -> int:
+        scene, id_ = self.scene, self.activity
+        left_out = set(offer.leave_out)
+        kept = {
+            other: tuple(s for s in sessions if (other, s.number) not in left_out)
+            for other, sessions in scene.sessions.items()
+        }
+        wanted = tuple(range(1, scene.world.activities[id_].wanted + 1))
+        wants = [Want(activity=id_, numbers=wanted, fixed=_fixed(kept[id_], may_move=may_move))]
+        wants += [
+            Want(activity=other, numbers=tuple(s.number for s in kept[other]), fixed=_fixed(kept[other], may_move=True))
+            for other in rivals
+        ]
+        span = span_of(scene, wants)
+        moving = [id_, *rivals]
+        beside = {other for one in moving for other in scene.companions(one)}
+        beside |= set(online_beside(scene, id_, span.first_day, span.last_day))
+        standing = {other: kept[other] for other in sorted(beside.difference(moving)) if kept[other]}
+        world = narrowed(scene.world, [*moving, *standing], moving)
+        beside = {*moving, *standing}
+        world = with_rooms_taken(replace(scene, sessions=kept), world, beside, span.first_day, span.last_day)
+        problem = build_part(scene, offer.change(world), wants, standing, span).problem
+        placed = place_most(problem, seconds=self.deadline.left).sessions
+        before = sum(len(kept[one]) for one in moving)
+        return len(placed) + sum(len(want.fixed) for want in wants) - before
+
+
+def _fixed(sessions: Sequence[PlannedSession], *, may_move: bool) -> tuple[PlannedSession, ...]:
+    return tuple(session for session in sessions if not may_move or session.state is SessionState.HELD)
+
+
+def question_of(scene: Scene, finding: Finding, number: int, deadline: Deadline) -> Question:
+    """Return the question that a finding answers for one of its sessions."""
+    id_ = finding.activity
+    beside = [one.number for one in finding.elements if one.kind is ElementKind.SESSION and one.number is not None]
+    reach = max((abs(number - other) for other in beside), default=1)
+    if finding.grounds is Grounds.TOGETHER:
+        window = scene.world.activities[id_].windows[number - 1]
+        pairs = [one.subject for one in finding.elements if one.kind is ElementKind.PAIR]
+        rivals = {other: want_in(scene, other, window.first_day, window.last_day) for other in pairs}
+        return together_question(scene, id_, number, rivals, deadline)
+    if finding.grounds is Grounds.OWN:
+        return alone_question(scene, id_, number, deadline, reach=reach)
+    return planned_question(scene, id_, number, deadline, reach=reach)
+
+
+def _would_do(question: Question, offer: Offer) -> bool:
+    """Return whether the session of a question finds a place with an offer."""
+    left_out = set(offer.leave_out)
+    rivals = {
+        id_: replace(want, numbers=tuple(n for n in want.numbers if (id_, n) not in left_out))
+        for id_, want in question.rivals.items()
+    }
+    standing = {
+        id_: tuple(s for s in sessions if (id_, s.number) not in left_out)
+        for id_, sessions in question.standing.items()
+    }
+    changed = replace(
+        question, world=offer.change(question.world), rivals=rivals, standing=standing, known={}, asked=0
+    )  # fmt: skip
+    return changed.is_possible(frozenset(question.elements))

@@ -1,0 +1,151 @@
+"""Why sessions have no place: facts first, then the activity's other sessions, then those of other pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from matcher.impossible.element import Element, ElementKind
+from matcher.impossible.facts import facts_of, frame_of, in_order
+from matcher.impossible.finding import Finding, Grounds
+from matcher.impossible.part import Want, sessions_in, span_of, want_of
+from matcher.impossible.question import Deadline, Question, TimeUp
+from matcher.impossible.rivals import online_beside, rivals_of, with_rooms_taken
+from matcher.impossible.shrink import is_irreducible, shrink
+from matcher.impossible.world import Scene, narrowed
+from matcher.sessions.schedule import SessionState
+
+_NEIGHBOURS = 1
+"""So many sessions before and after one are looked at first."""
+
+
+def find_reasons(scene: Scene, id_: str, deadline: Deadline) -> tuple[tuple[Finding, ...], tuple[int, ...]]:
+    """Return the findings of an activity's missing sessions, and the numbers for which time ran out."""
+    found: list[Finding] = []
+    missing = scene.missing(id_)
+    for at, number in enumerate(missing):
+        try:
+            one = _same(scene, found, id_, number, deadline) or reason_of(scene, id_, number, deadline)
+        except TimeUp:
+            return tuple(found), missing[at:]
+        found = _with(found, one)
+    return tuple(found), ()
+
+
+def reason_of(scene: Scene, id_: str, number: int, deadline: Deadline) -> Finding:
+    """Return why one session has no place.
+
+    Raises
+    ------
+    TimeUp
+        When the time did not suffice to say.
+    """
+    alone = alone_question(scene, id_, number, deadline)
+    if not alone.is_possible(frozenset()):
+        return _framed(alone)
+    for reach in (_NEIGHBOURS, scene.world.activities[id_].wanted):
+        alone = alone_question(scene, id_, number, deadline, reach=reach)
+        if not alone.is_possible(frozenset(alone.elements)):
+            return _finding(alone, Grounds.OWN)
+    for rivals in rivals_of(scene, id_, number):
+        together = together_question(scene, id_, number, rivals, deadline)
+        if not together.is_possible(frozenset(together.elements)):
+            return _finding(together, Grounds.TOGETHER)
+    for reach in (_NEIGHBOURS, scene.world.activities[id_].wanted):
+        planned = planned_question(scene, id_, number, deadline, reach=reach)
+        if not planned.is_possible(frozenset(planned.elements)):
+            return _finding(planned, Grounds.AS_PLANNED)
+    return Finding(activity=id_, numbers=(number,), grounds=Grounds.OPEN, elements=())
+
+
+def alone_question(scene: Scene, id_: str, number: int, deadline: Deadline, *, reach: int = _NEIGHBOURS) -> Question:
+    """Return the question about a session and those of its activity before and after, all others thought away."""
+    span = span_of(scene, [want_of(scene, id_, [number])])
+    own = [session for session in scene.sessions[id_] if abs(session.number - number) <= reach]
+    if own:
+        span = span_of(scene, [want_of(scene, id_, [number, *(session.number for session in own)])])
+    world = narrowed(scene.world, [id_], [id_])
+    beside = [Element(kind=ElementKind.SESSION, subject=id_, number=session.number) for session in own]
+    return Question(
+        scene=scene,
+        world=world,
+        activity=id_,
+        number=number,
+        elements=tuple(in_order([*facts_of(world, id_, span), *beside])),
+        span=span,
+        deadline=deadline,
+        own={session.number: (session,) for session in own if session.state is SessionState.HELD},
+    )
+
+
+def together_question(scene: Scene, id_: str, number: int, rivals: Mapping[str, Want], deadline: Deadline) -> Question:
+    """Return the question about a session and those of other activities, which may lie anywhere."""
+    alone = alone_question(scene, id_, number, deadline)
+    own = [one.number for one in alone.elements if one.kind is ElementKind.SESSION and one.number is not None]
+    pairs = [Element(kind=ElementKind.PAIR, subject=other) for other in rivals]
+    return replace(
+        alone,
+        world=narrowed(scene.world, [id_, *rivals], [id_, *rivals]),
+        span=span_of(scene, [want_of(scene, id_, [number, *own]), *rivals.values()]),
+        rivals=rivals,
+        elements=tuple(in_order([*alone.elements, *pairs])),
+        known={},
+    )
+
+
+def planned_question(scene: Scene, id_: str, number: int, deadline: Deadline, *, reach: int = _NEIGHBOURS) -> Question:
+    """Return the question about a session while all other activities stay where they are planned."""
+    alone = alone_question(scene, id_, number, deadline, reach=reach)
+    first, last = alone.span.first_day, alone.span.last_day
+    people = {other: sessions_in(scene, other, first, last) for other in scene.companions(id_)}
+    people = {other: sessions for other, sessions in people.items() if sessions}
+    online = {o: found for o, found in online_beside(scene, id_, first, last).items() if o not in people}
+    world = narrowed(scene.world, [id_, *people, *online], [id_])
+    pairs = [Element(kind=ElementKind.PAIR, subject=other) for other in people]
+    return replace(
+        alone,
+        world=with_rooms_taken(scene, world, {id_, *people}, first, last),
+        standing=people,
+        background=online,
+        elements=tuple(in_order([*alone.elements, *pairs])),
+        known={},
+    )
+
+
+def _framed(question: Question) -> Finding:
+    """Return the reason of a session that has no place even without all facts: days off and hours of the day."""
+    frame = frame_of(question.world, question.activity)
+    framed = replace(question, elements=(*question.elements, *frame), known={})
+    if framed.is_possible(frozenset()):
+        elements = shrink(frame, framed.is_possible)
+    else:
+        activity = question.world.activities[question.activity]
+        elements = (Element(kind=ElementKind.VISITED, subject=activity.mentees[0] if activity.mentees else ""),)
+    return Finding(
+        activity=question.activity, numbers=(question.number,), grounds=Grounds.OWN, elements=elements
+    )  # fmt: skip
+
+
+def _finding(question: Question, grounds: Grounds) -> Finding:
+    elements = shrink(question.elements, question.is_possible)
+    return Finding(activity=question.activity, numbers=(question.number,), grounds=grounds, elements=elements)
+
+
+def _same(scene: Scene, found: Sequence[Finding], id_: str, number: int, deadline: Deadline) -> Finding | None:
+    """Return a finding of another session whose elements hold for this one too, and none of them in vain."""
+    for one in found:
+        if one.grounds is Grounds.OWN and all(element.number is None for element in one.elements):
+            question = alone_question(scene, id_, number, deadline)
+            framed = replace(question, elements=tuple({*question.elements, *one.elements}), known={})
+            if is_irreducible(one.elements, framed.is_possible):
+                return replace(one, numbers=(number,))
+    return None
+
+
+def _with(found: Sequence[Finding], one: Finding) -> list[Finding]:
+    """Return the findings with one more; those of the same elements are one."""
+    for at, other in enumerate(found):
+        if (other.grounds, other.elements) == (one.grounds, one.elements):
+            joined = replace(other, numbers=tuple(sorted((*other.numbers, *one.numbers))))
+            return [*found[:at], joined, *found[at + 1 :]]
+    return [*found, one]

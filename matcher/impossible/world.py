@@ -1,0 +1,144 @@
+"""The part of a plan's inputs that a few activities depend on, and what becomes of it when a fact is thought away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from matcher.plan import Plan
+from matcher.policy import Policy
+from matcher.roster import Roster
+from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession, SessionState, Window
+from matcher.timetables import Timetables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Inputs of session planning. Sessions of the activities in ``loose`` need not lie each in its own window."""
+
+    roster: Roster
+    policy: Policy
+    timetables: Timetables
+    activities: Mapping[str, Activity]
+    loose: frozenset[str] = frozenset()
+
+    def change(self, id_: str, activity: Activity) -> World:
+        """Return the world with another activity in place of one."""
+        return replace(self, activities={**self.activities, id_: activity})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A plan as far as its sessions go: inputs, activities with sessions, and the sessions that take place."""
+
+    world: World
+    first_day: date
+    last_day: date
+    sessions: Mapping[str, tuple[PlannedSession, ...]]
+    by_person: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plan: Plan) -> Scene:
+        """Return the scene of a plan.
+
+        Raises
+        ------
+        ValueError
+            When the plan has no schedule.
+        """
+        schedule = plan.schedule
+        if schedule is None or plan.timetables is None:
+            raise ValueError("the plan has no schedule")
+        activities = {a.id: a for a in schedule.activities if a.purpose is not ActivityPurpose.RESERVE}
+        sessions: dict[str, list[PlannedSession]] = {id_: [] for id_ in activities}
+        for session in schedule.sessions:
+            if session.activity in sessions and session.state is not SessionState.CANCELLED:
+                sessions[session.activity].append(session)
+        by_person: dict[str, list[str]] = {}
+        classes = {person.id: person.school_class for person in plan.roster.people}
+        for activity in activities.values():
+            for id_ in people_of(activity):
+                by_person.setdefault(id_, []).append(activity.id)
+        for pupil, school_class in classes.items():
+            if pupil in by_person and school_class in by_person:
+                by_person[pupil] += [a for a in by_person[school_class] if a not in by_person[pupil]]
+        return cls(
+            world=World(
+                roster=plan.roster, policy=plan.policy, timetables=plan.timetables, activities=activities
+            ),
+            first_day=schedule.first_day,
+            last_day=schedule.last_day,
+            sessions={id_: tuple(mine) for id_, mine in sessions.items()},
+            by_person={id_: tuple(mine) for id_, mine in by_person.items()},
+        )  # fmt: skip
+
+    def missing(self, id_: str) -> tuple[int, ...]:
+        """Return the numbers of an activity's sessions without a place."""
+        there = {session.number for session in self.sessions[id_]}
+        return tuple(n for n in range(1, self.world.activities[id_].wanted + 1) if n not in there)
+
+    def companions(self, id_: str) -> list[str]:
+        """Return the other activities that share a person with one."""
+        people = people_of(self.world.activities[id_])
+        found = {other for person in people for other in self.by_person.get(person, ())}
+        for person in people:
+            found |= {a for p in self._pupils.get(person, ()) for a in self.by_person.get(p, ())}
+        return sorted(found - {id_})
+
+    @property
+    def _pupils(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for person in self.world.roster.people:
+            if person.school_class is not None and person.id in self.by_person:
+                found.setdefault(person.school_class, []).append(person.id)
+        return found
+
+    def loose_window(self, id_: str, number: int) -> Window:
+        """Return the days of a session together with those of the session before and of the one after."""
+        windows = self.world.activities[id_].windows
+        first, last = windows[max(0, number - 2)].first_day, windows[min(len(windows), number + 1) - 1].last_day
+        return Window(first_day=first, last_day=last)
+
+
+def people_of(activity: Activity) -> tuple[str, ...]:
+    """Return everybody whose time an activity takes, a class as one."""
+    return activity.people if activity.school_class is None else (*activity.people, activity.school_class)
+
+
+def narrowed(world: World, ids: Iterable[str], moving: Sequence[str]) -> World:
+    """Return the world of some activities: their people, buildings and rooms; timetables only of those that move."""
+    activities = {id_: world.activities[id_] for id_ in ids}
+    people = {id_ for activity in activities.values() for id_ in people_of(activity)}
+    busy = {id_ for one in moving for id_ in people_of(activities[one])}
+    roster = world.roster
+    own = tuple(person for person in roster.people if person.id in people)
+    classes = people | {person.school_class or "" for person in own}
+    organisations = {person.organisation for person in own}
+    organisations |= {found.organisation for found in roster.classes if found.id in classes}
+    sites = tuple(site for site in roster.sites if site.organisation in organisations)
+    site_ids = {site.id for site in sites}
+    rooms = tuple(room for room in roster.rooms if room.site in site_ids)
+    room_ids = {room.id for room in rooms}
+    busy |= {person.school_class or "" for person in own if person.id in busy}
+    return replace(
+        world,
+        activities=activities,
+        roster=replace(
+            roster,
+            people=own,
+            classes=tuple(found for found in roster.classes if found.id in classes),
+            mentors=tuple(row for row in roster.mentors if row.person in people),
+            mentees=tuple(row for row in roster.mentees if row.person in people),
+            sites=sites,
+            rooms=rooms,
+            absences=tuple(row for row in roster.absences if row.person in busy),
+            availability=tuple(row for row in roster.availability if row.person in busy),
+        ),
+        timetables=replace(
+            world.timetables,
+            people=tuple(entry for entry in world.timetables.people if entry.subject in busy),
+            rooms=tuple(entry for entry in world.timetables.rooms if entry.subject in room_ids),
+            known=tuple(sorted({*world.timetables.known, *(e.subject for e in world.timetables.people)} & busy)),
+        ),
+    )
