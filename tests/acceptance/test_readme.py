@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.io.timetable.files import FET
+
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.ru.md")
 
@@ -21,10 +23,18 @@ def commands_of(readme: str) -> list[str]:
     return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ matcher ")]
 
 
+def write_what_the_reader_has(folder: Path) -> None:
+    """Write the files that the README takes for granted: a school's timetable and a list of changes."""
+    (folder / "school.fet").write_text(FET, encoding="utf-8")
+    changes = '[[absence]]\nperson = "P-022"\nfrom = 2026-11-10\nto = 2026-11-12\n'
+    (folder / "CHANGES.toml").write_text(changes, encoding="utf-8")
+
+
 @pytest.mark.parametrize("readme", READMES)
 def test_commands_of_the_readme_work(readme: str, tmp_path: Path) -> None:
     commands = commands_of(readme)
     assert len(commands) >= 5
+    write_what_the_reader_has(tmp_path)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
     for command in commands:
         words = [sys.executable, "-m", "matcher.cli.start", *shlex.split(command)[1:]]
