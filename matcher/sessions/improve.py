@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matcher.sessions.chains import fill_by_chains
+from matcher.sessions.components import components
 from matcher.sessions.neighbourhood import WORK_PER_SECOND, improve_exactly
 from matcher.sessions.renew import renew
 from matcher.sessions.search import Search
@@ -36,8 +37,8 @@ def improve(search: Search, between: Callable[[], None]) -> None:
                 if before[0] <= search.bound_missing:
                     continue
                 fill_by_chains(search, until=since + share)
-            elif not exact.run(since + share):
-                return
+            else:
+                exact.run(since + share)
             won = _worth(before) - _worth(search.total)
             gain[name] = FORGET * gain[name] + won / max(1e-3, (search.effort.clock() - since) / unit)
             search.tell(name)
@@ -59,9 +60,12 @@ class _Exact:
         self.literals = FIRST_LITERALS
         self.queue: list[int] = []
         self.tried: set[tuple[int, ...]] = set()
+        groups = components(search.layout)
+        self.component = {a: group for group in groups for a in group}
+        self.component_size = {a: size for group in groups for size in [sum(map(self._size, group))] for a in group}
 
-    def run(self, until: float) -> bool:
-        """Work on neighbourhoods until this time; return False when the whole plan is proved best."""
+    def run(self, until: float) -> None:
+        """Work on neighbourhoods until this time; a component that is proved best as a whole is let alone then."""
         search = self.search
         while search.effort.clock() < until and not search.effort.is_over() and not search.is_done():
             if not self.queue:
@@ -77,12 +81,10 @@ class _Exact:
             self.tried.add(name)
             seconds = min(MOST_EXACT_SECONDS, max(LEAST_EXACT_SECONDS, (until - search.effort.clock()) / self.unit))
             is_proved = improve_exactly(search, family, seconds=seconds)
-            if is_proved and len(family) == len(search.scores):
-                search.is_proved = True
-                return False
+            if is_proved and len(family) == len(self.component[a]):
+                search.settled.update(family)
             if not is_proved:
                 self.literals = max(FEWEST_LITERALS, int(0.95 * self.literals))
-        return True
 
     def _round(self) -> list[int]:
         """Return the activities that fall short, what is missing first; a round later they get wider neighbourhoods."""
@@ -97,6 +99,8 @@ class _Exact:
     def _around(self, a: int) -> list[int]:
         """Return an activity and its nearest rivals, theirs after them, while the model stays small enough."""
         search = self.search
+        if self.component_size[a] <= self.literals:
+            return self.component[a]
         family, size = [a], self._size(a)
         seen = {a}
         for b in family:

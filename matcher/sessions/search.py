@@ -43,7 +43,8 @@ class Search:
         for a, day in zip(p.choice_activity[p.fixed_choice].tolist(), p.fixed_day.tolist(), strict=True):
             self.fixed_days[a].append(day)
         self.bound_rhythm: int | None = None
-        self.is_proved = False
+        self.settled: set[int] = set()
+        """Activities of components that an exact search has proved best."""
         self._kept = list(self.state.plan)
         self.lost = sum(activity.lost_price for activity in layout.activities)
 
@@ -62,13 +63,15 @@ class Search:
 
     def is_short(self, activity: int) -> bool:
         """Return whether an activity might do better by itself."""
+        if activity in self.settled:
+            return False
         missing, moved, rhythm = self.scores[activity]
         least_missing, least_rhythm = self.least[activity]
         return missing > least_missing or rhythm > least_rhythm or moved > self.layout.activities[activity].lost_price
 
     def is_settled(self) -> bool:
         """Return whether nothing better exists: proved by search, or all activities do as well as by themselves."""
-        return self.is_proved or not any(self.is_short(a) for a in range(len(self.scores)))
+        return not any(self.is_short(a) for a in range(len(self.scores)))
 
     def is_done(self) -> bool:
         """Return whether the plan is as good as its bounds on the levels that have one."""

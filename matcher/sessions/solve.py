@@ -118,7 +118,7 @@ def _levels(problem: SessionProblem, search: Search, values: dict[str, int]) -> 
         if name == "moved" and not len(problem.hint_choice):
             continue
         value, proof = values[name], None
-        if search.is_proved and name != "cost":
+        if search.is_settled() and name != "cost":
             proof = Proof.CERTIFICATE if bound == value else Proof.SOLVER
             bound = value
         elif is_sure and bound == value:

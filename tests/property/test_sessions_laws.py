@@ -76,7 +76,8 @@ def test_a_free_day_more_never_costs_a_session(problem: SessionProblem, data: st
     if not problem.num_choices:
         return
     choice = data.draw(st.integers(0, problem.num_choices - 1))
-    day = data.draw(st.integers(0, problem.num_days - 1))
+    weekday = int(problem.slot_weekday[problem.choice_slot[choice]])
+    day = data.draw(st.sampled_from(range(weekday, problem.num_days, 2)))
     days = problem.choice_days.copy()
     days[choice, day] = True
     wider = replace(problem, choice_days=days)
