@@ -9,8 +9,10 @@ from matcher.impossible.finding import Finding
 from matcher.impossible.offers import Offer, both, offers_for
 from matcher.impossible.question import Deadline, TimeUp
 from matcher.impossible.trial import Trial
+from matcher.impossible.words import Words, listed
 from matcher.impossible.world import Scene
 from matcher.sessions.schedule import Concession
+from matcher.texts import text
 
 ENOUGH = 2
 _MOST_PAIRS = 150
@@ -26,6 +28,7 @@ def find_concessions(scene: Scene, id_: str, findings: Sequence[Finding], deadli
     trial = Trial.of(scene, id_, findings, deadline)
     found: list[tuple[Offer, int]] = []
     try:
+        found += moves(scene, trial)
         offers = offers_for(scene, id_, elements, numbers)
         for weight in sorted({offer.weight for offer in offers}):
             found += trial.gains([offer for offer in offers if offer.weight == weight])
@@ -42,6 +45,23 @@ def find_concessions(scene: Scene, id_: str, findings: Sequence[Finding], deadli
         Concession(element=offer.key, message=offer.message, gain=gain, weight=offer.weight)
         for offer, gain in _different(found)
     )
+
+
+def moves(scene: Scene, trial: Trial) -> list[tuple[Offer, int]]:
+    """Return what needs no concession at all: sessions that find a place when these, or those of others, move."""
+    found = []
+    words = Words(scene.world)
+    gains = trial.by_moving
+    alone = max(gain for way, gain in gains.items() if not way.rivals)
+    others = max(gains.values())
+    if alone > 0:
+        told = text("plan these meetings again")
+        found.append((Offer(key=f"{trial.activity} again", weight=0, message=told, change=lambda world: world), alone))
+    if others > alone:
+        told = text("move meetings of {pairs}", pairs=listed([words.pair(id_) for id_ in trial.rivals], separator="; "))
+        key = f"{' '.join(trial.rivals)} moved"
+        found.append((Offer(key=key, weight=1, message=told, change=lambda world: world, element=key), others))
+    return found
 
 
 def _different(found: Sequence[tuple[Offer, int]]) -> list[tuple[Offer, int]]:

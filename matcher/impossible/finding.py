@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matcher.impossible.element import Element
+from matcher.impossible.element import Element, ElementKind
 from matcher.sessions.schedule import Concession
 
 
@@ -36,9 +36,10 @@ class Finding:
     elements: tuple[Element, ...]
 
     @property
-    def is_proved(self) -> bool:
-        """Return whether no plan at all could do better for these sessions without taking from the others named."""
-        return self.grounds in (Grounds.OWN, Grounds.TOGETHER)
+    def is_absolute(self) -> bool:
+        """Return whether no plan at all holds these sessions: they are impossible by facts alone."""
+        is_alone = all(one.kind not in (ElementKind.SESSION, ElementKind.PAIR) for one in self.elements)
+        return self.grounds is Grounds.OWN and is_alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

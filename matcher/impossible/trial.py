@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from matcher.impossible.element import ElementKind
 from matcher.impossible.exact import place_most
-from matcher.impossible.finding import Finding, Grounds
+from matcher.impossible.finding import Finding
 from matcher.impossible.offers import Offer
 from matcher.impossible.part import Want, build_part, span_of
 from matcher.impossible.question import Deadline, Question
-from matcher.impossible.rivals import online_beside, want_in, with_rooms_taken
-from matcher.impossible.why import alone_question, planned_question, together_question
+from matcher.impossible.rivals import online_beside, with_rooms_taken
+from matcher.impossible.why import question_of
 from matcher.impossible.world import Scene, narrowed
 from matcher.sessions.schedule import PlannedSession, SessionState
+from matcher.texts import text
 
 _MOST_TRIED = 12
 """Offers of one weight that are tried in full."""
@@ -22,15 +24,30 @@ _MOST_RIVALS = 6
 """The most other activities that are planned anew with the one that misses sessions."""
 
 
+_NOTHING = Offer(key="", weight=0, message=text(""), change=lambda world: world)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """Who may move when an offer is tried: the activity's own sessions, and those of rivals."""
+
+    may_move: bool = False
+    rivals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trial:
-    """Tries offers for the missing sessions of an activity. ``rivals`` are those it competes with."""
+    """Tries offers for the missing sessions of an activity.
+
+    ``rivals`` are those it competes with; ``is_proved`` says that moving sessions cannot help.
+    """
 
     scene: Scene
     activity: str
     deadline: Deadline
     questions: tuple[Question, ...]
     rivals: tuple[str, ...]
+    is_proved: bool = False
 
     @classmethod
     def of(cls, scene: Scene, id_: str, findings: Sequence[Finding], deadline: Deadline) -> Trial:
@@ -44,6 +61,7 @@ class Trial:
         return cls(
             scene=scene, activity=id_, deadline=deadline, questions=tuple(questions),
             rivals=tuple(dict.fromkeys(rivals))[:_MOST_RIVALS],
+            is_proved=all(found.is_absolute for found in findings),
         )  # fmt: skip
 
     def gains(self, offers: Sequence[Offer]) -> list[tuple[Offer, int]]:
@@ -56,29 +74,39 @@ class Trial:
         """Return how many missing sessions of the activity find a place with an offer.
 
         First its own sessions stay too, then they may move, then those of its rivals, of which none is lost but those
-        the offer leaves out. Everything else stays where it is.
+        the offer leaves out. Everything else stays where it is. What moving alone would gain does not count.
 
         Raises
         ------
         TimeUp
             When the time did not suffice.
         """
-        for rivals, may_move in (((), False), ((), True), (self.rivals, True)):
-            if rivals or not may_move or self.scene.sessions[self.activity]:
-                gain = self._gain(offer, rivals, may_move=may_move)
-                if gain > 0:
-                    return gain
+        for way in self.ways:
+            gain = self._gain(offer, way) - self.by_moving[way]
+            if gain > 0:
+                return gain
         return 0
 
-    def _gain(self, offer: Offer, rivals: Sequence[str], *, may_move: bool) -> int:
-        scene, id_ = self.scene, self.activity
+    @property
+    def ways(self) -> tuple[_Way, ...]:
+        """Return who may move, ever more."""
+        ways = [_Way(), _Way(may_move=True), *([_Way(may_move=True, rivals=self.rivals)] if self.rivals else [])]
+        return tuple(ways)
+
+    @cached_property
+    def by_moving(self) -> dict[_Way, int]:
+        """Return how many sessions more there are without any offer, when nothing but moves is needed."""
+        return {way: 0 if self.is_proved else max(0, self._gain(_NOTHING, way)) for way in self.ways}
+
+    def _gain(self, offer: Offer, way: _Way) -> int:
+        scene, id_, rivals = self.scene, self.activity, way.rivals
         left_out = set(offer.leave_out)
         kept = {
             other: tuple(s for s in sessions if (other, s.number) not in left_out)
             for other, sessions in scene.sessions.items()
         }
         wanted = tuple(range(1, scene.world.activities[id_].wanted + 1))
-        wants = [Want(activity=id_, numbers=wanted, fixed=_fixed(kept[id_], may_move=may_move))]
+        wants = [Want(activity=id_, numbers=wanted, fixed=_fixed(kept[id_], may_move=way.may_move))]
         wants += [
             Want(activity=other, numbers=tuple(s.number for s in kept[other]), fixed=_fixed(kept[other], may_move=True))
             for other in rivals
@@ -99,21 +127,6 @@ class Trial:
 
 def _fixed(sessions: Sequence[PlannedSession], *, may_move: bool) -> tuple[PlannedSession, ...]:
     return tuple(session for session in sessions if not may_move or session.state is SessionState.HELD)
-
-
-def question_of(scene: Scene, finding: Finding, number: int, deadline: Deadline) -> Question:
-    """Return the question that a finding answers for one of its sessions."""
-    id_ = finding.activity
-    beside = [one.number for one in finding.elements if one.kind is ElementKind.SESSION and one.number is not None]
-    reach = max((abs(number - other) for other in beside), default=1)
-    if finding.grounds is Grounds.TOGETHER:
-        window = scene.world.activities[id_].windows[number - 1]
-        pairs = [one.subject for one in finding.elements if one.kind is ElementKind.PAIR]
-        rivals = {other: want_in(scene, other, window.first_day, window.last_day) for other in pairs}
-        return together_question(scene, id_, number, rivals, deadline)
-    if finding.grounds is Grounds.OWN:
-        return alone_question(scene, id_, number, deadline, reach=reach)
-    return planned_question(scene, id_, number, deadline, reach=reach)
 
 
 def _would_do(question: Question, offer: Offer) -> bool:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcher.impossible.concessions import find_concessions
-from matcher.impossible.element import ElementKind
-from matcher.impossible.finding import Finding, Grounds, Impossible
+from matcher.impossible.finding import Finding, Impossible
 from matcher.impossible.question import Deadline
 from matcher.impossible.why import find_reasons
 from matcher.impossible.words import Words, finding_words, numbers_words
@@ -69,12 +68,7 @@ def as_unplaced(scene: Scene, found: Impossible) -> Unplaced:
 
 def _is_proved(findings: Sequence[Finding], numbers: Sequence[int]) -> bool:
     """Return whether every missing session is impossible by facts alone, whatever else its people meet for."""
-    own = {
-        number
-        for finding in findings
-        if finding.grounds is Grounds.OWN and all(one.kind is not ElementKind.SESSION for one in finding.elements)
-        for number in finding.numbers
-    }
+    own = {number for finding in findings if finding.is_absolute for number in finding.numbers}
     return own.issuperset(numbers)
 
 

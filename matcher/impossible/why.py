@@ -10,7 +10,7 @@ from matcher.impossible.facts import facts_of, frame_of, in_order
 from matcher.impossible.finding import Finding, Grounds
 from matcher.impossible.part import Want, sessions_in, span_of, want_of
 from matcher.impossible.question import Deadline, Question, TimeUp
-from matcher.impossible.rivals import online_beside, rivals_of, with_rooms_taken
+from matcher.impossible.rivals import online_beside, rivals_of, want_in, with_rooms_taken
 from matcher.impossible.shrink import is_irreducible, shrink
 from matcher.impossible.world import Scene, narrowed
 from matcher.sessions.schedule import SessionState
@@ -25,15 +25,15 @@ def find_reasons(scene: Scene, id_: str, deadline: Deadline) -> tuple[tuple[Find
     missing = scene.missing(id_)
     for at, number in enumerate(missing):
         try:
-            one = _same(scene, found, id_, number, deadline) or reason_of(scene, id_, number, deadline)
+            one = reason_of(scene, id_, number, deadline, found)
         except TimeUp:
             return tuple(found), missing[at:]
         found = _with(found, one)
     return tuple(found), ()
 
 
-def reason_of(scene: Scene, id_: str, number: int, deadline: Deadline) -> Finding:
-    """Return why one session has no place.
+def reason_of(scene: Scene, id_: str, number: int, deadline: Deadline, found: Sequence[Finding] = ()) -> Finding:
+    """Return why one session has no place; where findings of other sessions say why, the same.
 
     Raises
     ------
@@ -46,15 +46,15 @@ def reason_of(scene: Scene, id_: str, number: int, deadline: Deadline) -> Findin
     for reach in (_NEIGHBOURS, scene.world.activities[id_].wanted):
         alone = alone_question(scene, id_, number, deadline, reach=reach)
         if not alone.is_possible(frozenset(alone.elements)):
-            return _finding(alone, Grounds.OWN)
+            return _finding(alone, Grounds.OWN, found)
     for rivals in rivals_of(scene, id_, number):
         together = together_question(scene, id_, number, rivals, deadline)
         if not together.is_possible(frozenset(together.elements)):
-            return _finding(together, Grounds.TOGETHER)
+            return _finding(together, Grounds.TOGETHER, found)
     for reach in (_NEIGHBOURS, scene.world.activities[id_].wanted):
         planned = planned_question(scene, id_, number, deadline, reach=reach)
         if not planned.is_possible(frozenset(planned.elements)):
-            return _finding(planned, Grounds.AS_PLANNED)
+            return _finding(planned, Grounds.AS_PLANNED, found)
     return Finding(activity=id_, numbers=(number,), grounds=Grounds.OPEN, elements=())
 
 
@@ -112,6 +112,21 @@ def planned_question(scene: Scene, id_: str, number: int, deadline: Deadline, *,
     )
 
 
+def question_of(scene: Scene, finding: Finding, number: int, deadline: Deadline) -> Question:
+    """Return the question that a finding answers for one of its sessions."""
+    id_ = finding.activity
+    beside = [one.number for one in finding.elements if one.kind is ElementKind.SESSION and one.number is not None]
+    reach = max((abs(number - other) for other in beside), default=1)
+    if finding.grounds is Grounds.TOGETHER:
+        window = scene.world.activities[id_].windows[number - 1]
+        pairs = [one.subject for one in finding.elements if one.kind is ElementKind.PAIR]
+        rivals = {other: want_in(scene, other, window.first_day, window.last_day) for other in pairs}
+        return together_question(scene, id_, number, rivals, deadline)
+    if finding.grounds is Grounds.OWN:
+        return alone_question(scene, id_, number, deadline, reach=reach)
+    return planned_question(scene, id_, number, deadline, reach=reach)
+
+
 def _framed(question: Question) -> Finding:
     """Return the reason of a session that has no place even without all facts: days off and hours of the day."""
     frame = frame_of(question.world, question.activity)
@@ -126,20 +141,14 @@ def _framed(question: Question) -> Finding:
     )  # fmt: skip
 
 
-def _finding(question: Question, grounds: Grounds) -> Finding:
-    elements = shrink(question.elements, question.is_possible)
-    return Finding(activity=question.activity, numbers=(question.number,), grounds=grounds, elements=elements)
-
-
-def _same(scene: Scene, found: Sequence[Finding], id_: str, number: int, deadline: Deadline) -> Finding | None:
-    """Return a finding of another session whose elements hold for this one too, and none of them in vain."""
+def _finding(question: Question, grounds: Grounds, found: Sequence[Finding]) -> Finding:
+    """Return why a session has no place: as one told already where its elements hold here too, none in vain."""
+    told = Finding(activity=question.activity, numbers=(question.number,), grounds=grounds, elements=())
     for one in found:
-        if one.grounds is Grounds.OWN and all(element.number is None for element in one.elements):
-            question = alone_question(scene, id_, number, deadline)
-            framed = replace(question, elements=tuple({*question.elements, *one.elements}), known={})
-            if is_irreducible(one.elements, framed.is_possible):
-                return replace(one, numbers=(number,))
-    return None
+        is_alike = one.grounds is grounds and set(one.elements) <= set(question.elements)
+        if is_alike and one.elements and is_irreducible(one.elements, question.is_possible):
+            return replace(told, elements=one.elements)
+    return replace(told, elements=shrink(question.elements, question.is_possible))
 
 
 def _with(found: Sequence[Finding], one: Finding) -> list[Finding]:

@@ -9,7 +9,7 @@ from matcher.impossible.element import Element, ElementKind
 from matcher.impossible.finding import Finding, Grounds
 from matcher.impossible.world import World, people_of
 from matcher.policy import Policy
-from matcher.sessions.schedule import Activity
+from matcher.sessions.schedule import Activity, ActivityPurpose
 from matcher.texts import Text, text, text_n
 
 ON_WEEKDAYS = (
@@ -49,10 +49,13 @@ class Words:
     def pair(self, id_: str) -> Text | str:
         """Return the people of an activity."""
         activity = self._world.activities[id_]
-        return listed([self.person(one) for one in people_of(activity)], dash=True)
+        people = listed([self.person(one) for one in people_of(activity)], dash=True)
+        if activity.purpose is ActivityPurpose.LESSON_VISIT:
+            return text("{people} (lesson visits)", people=people)
+        return people
 
-    def facts(self, elements: Sequence[Element], number: int) -> list[Text]:
-        """Return elements as sentences; weekdays of one person are told together."""
+    def facts(self, elements: Sequence[Element], numbers: Sequence[int]) -> list[Text]:
+        """Return the elements behind sessions as sentences; weekdays of one person are told together."""
         told: list[Text] = []
         for kind, pattern in _BY_WEEKDAY.items():
             for subject in dict.fromkeys(one.subject for one in elements if one.kind is kind):
@@ -61,13 +64,13 @@ class Words:
                 told.append(self._ruled(text(pattern.msgid, who=self.person(subject), days=when), "HR-17"))
         order = {kind: at for at, kind in enumerate(ElementKind)}
         rest = [one for one in elements if one.kind not in _BY_WEEKDAY]
-        told += [self._ruled(self._fact(one, number), one.rule) for one in sorted(rest, key=lambda e: -order[e.kind])]
+        told += [self._ruled(self._fact(one, numbers), one.rule) for one in sorted(rest, key=lambda e: -order[e.kind])]
         return told
 
     def _ruled(self, fact: Text, rule: str) -> Text:
         return text("{fact} ({rule})", fact=fact, rule=rule_words(self._world.policy, rule))
 
-    def _fact(self, element: Element, number: int) -> Text:
+    def _fact(self, element: Element, numbers: Sequence[int]) -> Text:
         kind, span = element.kind, days_words(element.first_day, element.last_day)
         if kind is ElementKind.ABSENCE:
             return text("{who} is away {span}", who=self.person(element.subject), span=span)
@@ -89,9 +92,9 @@ class Words:
             return text("the way between buildings")
         if kind is ElementKind.PAIR:
             return text("the meetings of {pair}", pair=self.pair(element.subject))
-        return self._own(element, self._world.activities[element.subject], number)
+        return self._own(element, self._world.activities[element.subject], numbers)
 
-    def _own(self, element: Element, activity: Activity, number: int) -> Text:
+    def _own(self, element: Element, activity: Activity, numbers: Sequence[int]) -> Text:
         """Return a rule of the activity itself."""
         kind = element.kind
         if kind is ElementKind.SESSION:
@@ -107,7 +110,9 @@ class Words:
             return text("pupils stay until {time} at the latest", time=clock(latest))
         if kind is ElementKind.UNKNOWN:
             return text("the lessons of the pupils are not known, so meetings begin after the first shift")
-        window = activity.windows[number - 1]
+        if len(numbers) > 1:
+            return text("each of these sessions belongs to its own days")
+        window = activity.windows[numbers[0] - 1]
         return text("the session belongs to {span}", span=days_words(window.first_day, window.last_day))
 
 
@@ -123,7 +128,7 @@ def finding_words(finding: Finding, words: Words) -> Text:
     numbers = numbers_words(finding.numbers)
     if finding.grounds is Grounds.OPEN:
         return text("sessions {numbers}: there is a place that the search did not come to", numbers=numbers)
-    facts = listed(words.facts(finding.elements, finding.numbers[0]), separator="; ")
+    facts = listed(words.facts(finding.elements, finding.numbers), separator="; ")
     if finding.grounds is Grounds.AS_PLANNED:
         return text("sessions {numbers}, as long as others stay where they are: {facts}", numbers=numbers, facts=facts)
     return text("sessions {numbers}: {facts}", numbers=numbers, facts=facts)
