@@ -20,8 +20,10 @@ from matcher.meetings.verify import check_form, level_values, rule_costs, violat
 from matcher.outcome import OnProgress, Progress, Proof, SolveStatus, Stop
 
 IntArray = NDArray[np.int64]
-FIRST_SHARE, EARLY_SHARE, BOUND_SHARE, EXPLORE_SHARE, SETTLE_SHARE = 0.05, 0.2, 0.4, 0.75, 0.97
-"""Parts of the time by which each step ends: a first plan, a better one, the bound, the best medium level, the rest."""
+FIRST_SHARE, EARLY_BOUND_SHARE, EXPLORE_SHARE, LATE_BOUND_SHARE, SETTLE_SHARE = 0.05, 0.3, 0.75, 0.85, 0.97
+"""Parts of the time by which each step ends; a bound ends earlier where it is found."""
+SMALL = 300
+"""Meetings up to which the bound is sought before exploring, which it can end; beyond, it may take long."""
 BOUND_STEPS = 300_000
 
 
@@ -107,17 +109,21 @@ class _Search:
         never = self.problem.num_grains * self.problem.num_meetings**2 * 2**20
         best = self._stage(0, "explore", FIRST_SHARE, start, (hard, 0, never), alone=True)
         self.clock.reserve = self._finishing_seconds(best.start)
-        if best.score[:2] > (hard, 0):
-            best = _better(best, self._stage(1, "explore", EARLY_SHARE, best.start, (hard, 0, never)))
-        if best.score[:2] > (hard, 0):
-            stop = self.clock.over(BOUND_SHARE)
-            self.certificate = price_medium(self.problem, max_steps=BOUND_STEPS, stop=stop)
-            self._bounds = level_bounds(self.problem, self.certificate, hard_kept=True)
-            medium = -self._bounds[1]
+        is_small = self.problem.num_meetings <= SMALL
+        if is_small and best.score[:2] > (hard, 0):
+            medium = self._find_bound(EARLY_BOUND_SHARE)
         if best.score[:2] > (hard, medium):
-            best = _better(best, self._stage(2, "explore", EXPLORE_SHARE, best.start, (hard, medium, never)))
-        settled = self._stage(3, "settle", SETTLE_SHARE, best.start, (hard, medium, soft))
+            best = _better(best, self._stage(1, "explore", EXPLORE_SHARE, best.start, (hard, medium, never)))
+        if not is_small and best.score[:2] > (hard, 0):
+            medium = self._find_bound(LATE_BOUND_SHARE)
+        settled = self._stage(2, "settle", SETTLE_SHARE, best.start, (hard, medium, soft))
         return replace(_better(best, settled), moves=self._moves)
+
+    def _find_bound(self, share: float) -> int:
+        """Return the least medium loss that prices prove, searched until this share of the time."""
+        self.certificate = price_medium(self.problem, max_steps=BOUND_STEPS, stop=self.clock.over(share))
+        self._bounds = level_bounds(self.problem, self.certificate, hard_kept=True)
+        return -self._bounds[1]
 
     def _finishing_seconds(self, start: IntArray) -> float:
         """Return how long rooms and judge will take, by trying."""

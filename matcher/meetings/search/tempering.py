@@ -25,6 +25,8 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 DEARER = 1.5
 """How much the price of a level rises when a copy pays it to gain on a lower one."""
+RETRY_EVERY, FEW = 4, 20
+"""Every so many draws a costly meeting is tried again, if at most one in ``FEW`` is costly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Tempering:
         self._row = self._copy * self._span
         self._rung = np.arange(self.width)
         self._inverse = (1.0 / ladder)[:, None]
+        self._coldest = 0
+        self._costly: set[int] = set()
         self._sweeps = 0
         # Scoring takes the longer, the more meetings there are.
         self._patience = max(1, tables.num_meetings // 50)
@@ -96,11 +100,14 @@ class Tempering:
     def sweep(self, stop: Callable[[], bool]) -> None:
         """Redraw every meeting once in every copy, in random order, then exchange neighbours on the ladder.
 
-        ``stop`` is asked now and then and ends the sweep early.
+        Where only a few meetings still cost something in the coldest copy, they are tried again and again between the
+        others. ``stop`` is asked now and then and ends the sweep early.
         """
         order = self.rng.permutation(self.tables.num_meetings).tolist()
         for step, meeting in enumerate(order):
             self._redraw(meeting)
+            if step % RETRY_EVERY == 0 and 0 < len(self._costly) * FEW <= self.tables.num_meetings:
+                self._redraw(sorted(self._costly)[int(self.rng.integers(len(self._costly)))])
             if step % self._patience == 0:
                 self._offer()
                 if stop():
@@ -127,6 +134,10 @@ class Tempering:
         self._put(meeting, new)
         self.energy += cost[self._copy, new] - cost[self._copy, old]
         self.moves += self.width
+        if cost[self._coldest, new[self._coldest]] > 0:
+            self._costly.add(meeting)
+        else:
+            self._costly.discard(meeting)
 
     def _costs(self, meeting: int) -> FloatArray:
         """Return the energy each start of a lifted meeting adds, shape (width, num_grains + 1); inf: not allowed."""
@@ -238,6 +249,7 @@ class Tempering:
         low, high = low[swap], high[swap]
         for array in (self._rung, self._inverse):
             array[low], array[high] = array[high], array[low]
+        self._coldest = int(self._rung.argmin())
 
 
 def _window_sums(load: FloatArray, length: int) -> FloatArray:
