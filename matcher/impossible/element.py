@@ -74,7 +74,5 @@ class Element:
     @property
     def key(self) -> str:
         """Return rule, object and kind: "HR-17 P-8 absence 2026-02-02"."""
-        parts = [self.rule, self.subject, str(self.kind)]
-        more = (self.weekday, self.number, self.name, self.first_day)
-        parts += [str(part) for part in more if part not in (None, "")]
-        return " ".join(parts)
+        parts = (self.rule, self.subject, self.kind, self.weekday, self.number, self.name, self.first_day)
+        return " ".join(str(part) for part in parts if part not in (None, ""))

@@ -12,7 +12,7 @@ from matcher.impossible.words import ON_WEEKDAYS, Words, clock, days_words, list
 from matcher.impossible.world import Scene, World
 from matcher.roster import Licence, Room, SessionMode
 from matcher.sessions.schedule import Activity, Window
-from matcher.texts import Text, text
+from matcher.texts import Text, text, text_n
 from matcher.timegrid import BusyState
 from matcher.timetables import TakenTime
 
@@ -149,11 +149,15 @@ def _shorter(scene: Scene, id_: str, element: Element, words: Words) -> Iterator
 
 def _closer(scene: Scene, id_: str, element: Element, words: Words) -> Iterator[Offer]:
     gap = scene.world.activities[id_].gap_days
-    for less in (GAP_DAYS_LESS, 2 * GAP_DAYS_LESS):
-        if gap - less >= 1:
+    for less in dict.fromkeys((GAP_DAYS_LESS, 2 * GAP_DAYS_LESS, gap - 1)):
+        if 1 <= gap - less < gap:
             yield _activity_offer(
-                id_, f"{element.key} -{less}", less // GAP_DAYS_LESS,
-                text("let {days} days lie between meetings", days=gap - less),
+                id_, f"{element.key} -{less}", max(1, less // GAP_DAYS_LESS),
+                text_n(
+                    "let at least {count} day lie between meetings",
+                    "let at least {count} days lie between meetings",
+                    count=gap - less,
+                ),
                 lambda a, d=gap - less: replace(  # type: ignore[misc]
                     a, gap_days=d, first_gap_days=None if a.first_gap_days is None else min(d, a.first_gap_days)
                 ),
