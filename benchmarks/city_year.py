@@ -1,6 +1,7 @@
 """The school year of a city: 800 pairs and 60 groups in 88 schools with generated timetables, a fifth across schools.
 
-Pairs are drawn, not matched: this measures session planning alone, from timetables read to the judged schedule. The
+Pairs are drawn, not matched: this measures session planning alone, from timetables read to the judged schedule. People
+have the usual hours and accept every mode. The
 first plan is the one the greedy pass has, counted from the first line of building. The second part has so few video
 licences that the pool binds. Repairs are three weeks of illness of single mentors, after the plan is there.
 """
@@ -60,7 +61,14 @@ class City:
 def build_city(folder: Path, *, num_licences: int) -> City:
     """Return the city; its timetables are written to ``folder`` and read back."""
     roster = generate_roster(**PRESETS["city"], seed=SEED, policy_id="barnaul")
-    roster = replace(roster, licences=(Licence(id="L", count=num_licences),), absences=(), availability=())
+    roster = replace(
+        roster,
+        licences=(Licence(id="L", count=num_licences),),
+        absences=(),
+        availability=(),
+        mentors=tuple(replace(mentor, modes=(), hours_per_week=None) for mentor in roster.mentors),
+        mentees=tuple(replace(mentee, modes=(), hours_per_week=None) for mentee in roster.mentees),
+    )
     maps = write_timetables(roster, generate_busy(roster, seed=SEED), folder)
     timetables, _ = read_timetables(maps, roster, year=2026)
     pairs, groups = _draw_pairs(roster, np.random.default_rng(SEED))

@@ -104,7 +104,10 @@ def _near(
     home = {person.id: person.organisation for person in roster.people}
     organisations = {home[id_] for id_ in people if id_ in home}
     sites = {site.id for site in roster.sites if site.organisation in organisations}
-    counted = bool(roster.licences) and any(one.activity.modes != (SessionMode.IN_PERSON,) for one in touched)
+    online = [one for one in touched if one.activity.modes != (SessionMode.IN_PERSON,)]
+    # Each activity takes one licence at a time: with one for everybody nobody needs to be asked.
+    using = sum(any(session.mode is SessionMode.ONLINE for session in mine) for mine in others.values())
+    counted = bool(online) and bool(roster.licences) and sum(one.count for one in roster.licences) < using + len(online)
     with_people, with_places = [], []
     for id_, sessions in sorted(others.items()):
         if id_ in mine or not sessions:

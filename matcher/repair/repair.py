@@ -197,7 +197,7 @@ class _Work:
             self.touched, others, self.activities, self.roster, self.plan.policy, self.timetables,
             today=today, last_day=self._last_day(), may_move=may_move,
         )  # fmt: skip
-        result = solve_sessions(case.problem, time_limit=time_limit, seed=seed)
+        result = solve_sessions(case.problem, time_limit=time_limit, seed=seed, with_bounds=False)
         found = numbered(case, result, self.touched)
         stays = {id(session) for one in self.touched for session in one.staying}
         standing = [session for session in case.held if session.activity not in found]

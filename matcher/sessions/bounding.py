@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from threading import Thread
 from time import sleep
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.sessions.certificate import SessionCertificate
 from matcher.sessions.problem import SessionProblem
 from matcher.sessions.search import Search
+
+if TYPE_CHECKING:
+    from matcher.sessions.bound.solve import RhythmBound
 
 FloatArray = NDArray[np.float64]
 PATIENCE = 0.4
@@ -35,70 +39,87 @@ class Bounds:
 
     First the least number of sessions missing in any plan; then the least rhythm of plans that miss no more than the
     best plan known by then, which holds for fewer, too. Where work is counted, all is computed after the search, so
-    that the clock decides nothing.
+    that the clock decides nothing. Where they are not asked for, the bounds of single activities are all there is.
     """
 
-    def __init__(self, problem: SessionProblem, search: Search) -> None:
+    def __init__(self, problem: SessionProblem, search: Search, *, is_asked: bool = True) -> None:
         self.problem = problem
         self.search = search
         self.pool_price: FloatArray = np.zeros(int(problem.cell_pool.max(initial=-1)) + 1)
-        self._missing = search.total[0]
-        self._rhythm = (0, 0)
-        """A number of sessions missing, and the least rhythm of plans that miss no more."""
+        self.certificates: dict[str, SessionCertificate] = {}
+        self._total = search.total
+        self._rhythm: RhythmBound | None = None
         self._is_ended = False
         self._trouble: list[BaseException] = []
         self._thread: Thread | None = None
-        if not search.effort.is_counted and not search.is_settled():
+        self._is_asked = is_asked
+        if is_asked and not search.effort.is_counted and not search.is_settled():
             self._thread = Thread(target=self._run, daemon=True)
             self._thread.start()
 
     def look(self) -> None:
         """Note the plan as it is now, and raise what went wrong in the thread."""
         self.search.remember()
-        self._missing = self.search.total[0]
+        self._total = self.search.total
         if self._trouble:
             raise self._trouble[0]
 
     def finish(self) -> None:
         """Wait for what is under way as long as the time allows; where work is counted, compute all now."""
-        self._missing = self.search.total[0]
+        self._total = self.search.total
         if self._thread is not None:
             self._is_ended = self.search.is_settled()
             self._thread.join(max(0.0, self.search.effort.left()) + GRACE_SECONDS)
             self._is_ended = True
-        elif self.search.effort.is_counted and not self.search.is_settled():
+        elif self._is_asked and self.search.effort.is_counted and not self.search.is_settled():
             self._run()
         if self._trouble:
             raise self._trouble[0]
         missing = self.search.total[0]
         least = simple_rhythm_bound(self.search, missing)
-        self.search.bound_rhythm = max(least, self._rhythm[1]) if missing <= self._rhythm[0] else least
+        if self._rhythm is not None and missing <= self._rhythm.missing:
+            least = max(least, self._rhythm.value)
+        self.search.bound_rhythm = least
 
     def _run(self) -> None:
-        if find_spec("matcher.sessions.bound") is None or find_spec("matcher.sessions.bound.solve") is None:
-            return
-        # Read here, so that a plan that needs no bound needs no linear programme.
-        from matcher.sessions.bound.solve import bound_missing, bound_rhythm
-
-        search = self.search
         try:
-            found = bound_missing(self.problem, deadline_seconds=self._left(), stop=self._stop)
-            self.pool_price = found.pool_price
-            search.bound_rhythm = simple_rhythm_bound(search, max(found.value, search.bound_missing))
-            search.bound_missing = max(found.value, search.bound_missing)
-            while self._is_waiting():
-                sleep(LOOK_SECONDS)
-            missing = max(self._missing, search.bound_missing)
-            rhythm = bound_rhythm(self.problem, missing=missing, deadline_seconds=self._left(), stop=self._stop)
-            self._rhythm = missing, rhythm
-            if missing == search.bound_missing:
-                search.bound_rhythm = max(rhythm, search.bound_rhythm)
+            self._climb()
         except BaseException as error:
             self._trouble.append(error)
 
+    def _climb(self) -> None:
+        # Read here, so that a plan that needs no bound needs no linear programme.
+        from matcher.sessions.bound.solve import SessionBounds
+
+        search = self.search
+        bounds = SessionBounds(self.problem)
+        found = bounds.missing(self._left(), self._stop)
+        self.certificates["missing"] = found.certificate
+        self.pool_price = found.pool_price
+        least = max(found.value, search.bound_missing)
+        search.bound_rhythm = simple_rhythm_bound(search, least)
+        search.bound_missing = least
+        while not self._stop():
+            while self._is_waiting():
+                sleep(LOOK_SECONDS)
+            missing, rhythm = max(self._total[0], least), self._total[2]
+            self._note(bounds.rhythm(missing, self._left(), self._stop, enough=rhythm, on_better=self._note))
+            if missing == least or search.effort.is_counted or self._left() <= 0:
+                return
+            while not self._stop() and self._total[0] >= missing:
+                sleep(LOOK_SECONDS)
+
+    def _note(self, found: RhythmBound) -> None:
+        """Keep the bound of the fewest sessions missing, of these the greatest."""
+        if self._rhythm is None or (-found.missing, found.value) > (-self._rhythm.missing, self._rhythm.value):
+            self._rhythm = found
+            self.certificates["rhythm"] = found.certificate
+        if found.missing == self.search.bound_missing:
+            self.search.bound_rhythm = max(found.value, self.search.bound_rhythm or 0)
+
     def _is_waiting(self) -> bool:
         effort = self.search.effort
-        if effort.is_counted or self._stop() or self._missing <= self.search.bound_missing:
+        if effort.is_counted or self._stop() or self._total[0] <= self.search.bound_missing:
             return False
         return effort.seconds < PATIENCE * effort.time_limit
 

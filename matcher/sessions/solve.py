@@ -35,6 +35,7 @@ def solve_sessions(
     work_limit: int | None = None,
     seed: int = 0,
     hint: Sessions | None = None,
+    with_bounds: bool = True,
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
 ) -> SessionResult:
@@ -42,7 +43,7 @@ def solve_sessions(
 
     A plan exists from the first pass on; it gets better until it meets its bounds, or until ``time_limit`` (seconds),
     ``work_limit`` (deterministic) or ``stop()``. ``hint`` is an earlier plan to start from; sessions that have a price
-    of being moved stand in the problem.
+    of being moved stand in the problem. Without ``with_bounds`` only the bounds of single activities are told.
 
     References
     ----------
@@ -56,7 +57,7 @@ def solve_sessions(
     first_plan(search, hint)
     first_seconds = effort.seconds
     search.tell("first plan")
-    bounds = Bounds(problem, search)
+    bounds = Bounds(problem, search, is_asked=with_bounds)
     bounds.look()
     try:
         fill_by_chains(search, until=effort.share(CHAINS_SHARE))
