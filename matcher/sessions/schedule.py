@@ -89,7 +89,7 @@ class PlannedSession:
 
     ``number`` counts the windows of the activity from 1, so that the id "P-3:P-8/4" stays the same when a session
     moves. ``reversed`` says that the mentee leads (the counter-direction of a reverse pair). ``sequence`` counts the
-    published changes (RFC 5545). At a ``checkpoint`` interim results are looked at: one and two thirds through the term.
+    published changes (RFC 5545). At a ``checkpoint``, one and two thirds through the term, interim results are seen to.
     """
 
     id: str
