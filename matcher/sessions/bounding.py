@@ -65,12 +65,11 @@ class Bounds:
             raise self._trouble[0]
 
     def finish(self) -> None:
-        """Wait for what is under way as long as the time allows; where work is counted, compute all now."""
+        """End what is under way and take what it has; where work is counted, compute all now."""
         self._total = self.search.total
         if self._thread is not None:
-            self._is_ended = self.search.is_settled()
-            self._thread.join(max(0.0, self.search.effort.left()) + GRACE_SECONDS)
             self._is_ended = True
+            self._thread.join(GRACE_SECONDS)
         elif self._is_asked and self.search.effort.is_counted and not self.search.is_settled():
             self._run()
         if self._trouble:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.outcome import Proof, SolveStatus
+from matcher.sessions.certificate import SessionCertificate
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -38,7 +39,8 @@ class SessionResult:
     ``levels``: "missing" (weighted sessions not placed), "moved" (only with hints), "rhythm" (its bound holds for plans
     that miss no more than this one), "cost". ``missing`` (num_activities,) sessions not placed; ``least_missing`` and
     ``least_rhythm`` (num_activities,) bounds of each activity by itself. ``pool_price`` (num_pools,) is what one more
-    unit of a pool, on every day and time, would be worth in sessions at most.
+    unit of a pool, on every day and time, would be worth in sessions at most. ``certificates`` prove
+    bounds of "missing" and "rhythm" greater than those of each activity by itself.
     """
 
     status: SolveStatus
@@ -48,6 +50,7 @@ class SessionResult:
     least_missing: IntArray
     least_rhythm: IntArray
     pool_price: FloatArray = field(default_factory=lambda: np.zeros(0))
+    certificates: tuple[SessionCertificate, ...] = ()
     engine: str = ""
     seconds: float = 0.0
     first_seconds: float = 0.0

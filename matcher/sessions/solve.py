@@ -104,6 +104,7 @@ def _result(problem: SessionProblem, search: Search, bounds: Bounds, first_secon
         least_missing=search.least_missing,
         least_rhythm=search.least_rhythm,
         pool_price=bounds.pool_price,
+        certificates=tuple(bounds.certificates.values()),
         engine="families",
         seconds=search.effort.seconds,
         first_seconds=first_seconds,

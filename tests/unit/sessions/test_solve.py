@@ -180,3 +180,11 @@ def test_without_activities_there_is_nothing_to_plan() -> None:
     )
     assert result.status is SolveStatus.OPTIMAL
     assert len(result.sessions.day) == 0
+
+
+def test_a_bound_of_the_whole_plan_is_found_where_those_of_activities_do_not_meet_it() -> None:
+    # Each of the two could have both Mondays at 9:00 alone; together one of them misses both.
+    result = solve_sessions(one_slot(member_person=[0, 1, 0, 2], lead=[0, 0]), time_limit=10.0)
+    assert result.least_missing.tolist() == [0, 0]
+    assert (result.levels[0].value, result.levels[0].bound) == (2, 2)
+    assert result.levels[0].proof is not None
