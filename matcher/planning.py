@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from matcher.candidates.build import build_candidates
 from matcher.canonical import in_canonical_order
+from matcher.impossible.unplaced import with_reasons
 from matcher.judge.schedule.diary import Diary
 from matcher.judge.schedule.possible import is_meeting_possible
 from matcher.outcome import OnProgress, Stop
@@ -25,6 +26,8 @@ from matcher.timetables import Timetables
 
 PAIRING_SHARE = 0.5
 """The part of the time limit that pairing may take where sessions are planned too."""
+REASONS_SHARE, MOST_REASON_SECONDS = 0.25, 20.0
+"""Time besides for why sessions have no place and what would place them: a part of the limit, and at most so long."""
 MOST_RETURNS = 3
 """How often pairs that cannot meet are sent back to pairing."""
 
@@ -126,7 +129,9 @@ def make_plan(
         if again is plan or len(again.unmatched) > len(plan.unmatched):
             break
         plan = schedule(again)
-    return plan
+    if stop is not None and stop():
+        return plan
+    return with_reasons(plan, time_limit=min(MOST_REASON_SECONDS, REASONS_SHARE * time_limit))
 
 
 def usual_term(policy: Policy, timetables: Timetables) -> tuple[date, date]:
