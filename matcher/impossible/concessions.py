@@ -16,6 +16,8 @@ from matcher.texts import text
 
 ENOUGH = 2
 _MOST_PAIRS = 150
+_BREAK_MINUTES = 30
+"""A long meeting may need two lessons of one person that follow each other."""
 
 
 def find_concessions(scene: Scene, id_: str, findings: Sequence[Finding], deadline: Deadline) -> tuple[Concession, ...]:
@@ -35,7 +37,9 @@ def find_concessions(scene: Scene, id_: str, findings: Sequence[Finding], deadli
             if len({offer.element for offer, _ in found}) >= ENOUGH:
                 break
         if len(found) < ENOUGH:
-            for _, group in groupby(_in_twos(offers), key=lambda offer: offer.weight):
+            alone = {offer.key for offer, _ in found}
+            twos = _in_twos([offer for offer in offers if offer.key not in alone])
+            for _, group in groupby(twos, key=lambda offer: offer.weight):
                 found += trial.gains(list(group))
                 if len(found) >= ENOUGH:
                     break
@@ -84,4 +88,6 @@ def _go_together(one: Offer, other: Offer) -> bool:
         return False
     if one.time is None or other.time is None:
         return True
-    return one.time[0] == other.time[0] and one.time[1] < other.time[2] and other.time[1] < one.time[2]
+    near = _BREAK_MINUTES if one.element == other.element else 0
+    is_near = one.time[1] < other.time[2] + near and other.time[1] < one.time[2] + near
+    return one.time[0] == other.time[0] and is_near

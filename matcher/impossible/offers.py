@@ -11,7 +11,7 @@ from matcher.impossible.without import subjects_of, with_week_hours, with_year, 
 from matcher.impossible.words import ON_WEEKDAYS, Words, clock, days_words, listed
 from matcher.impossible.world import Scene, World
 from matcher.roster import Licence, Room, SessionMode
-from matcher.sessions.schedule import Activity, Window
+from matcher.sessions.schedule import Activity, ActivityPurpose, Window
 from matcher.texts import Text, text, text_n
 from matcher.timegrid import BusyState
 from matcher.timetables import TakenTime
@@ -49,7 +49,7 @@ def offers_for(scene: Scene, id_: str, elements: Iterable[Element], numbers: Seq
         maker = _MAKERS.get(element.kind)
         for offer in maker(scene, id_, element, words) if maker is not None else ():
             found.setdefault(offer.key, replace(offer, element=element.key))
-    for offer in _longer_days(scene, id_, words):
+    for offer in (*_longer_days(scene, id_, words), *_least_length(scene, id_)):
         found.setdefault(offer.key, offer)
     return sorted(found.values(), key=lambda offer: offer.weight)
 
@@ -75,6 +75,8 @@ def _move_lesson(scene: Scene, id_: str, element: Element, words: Words) -> Iter
     }
     for start, end in sorted(times):
         weekday = element.weekday or 0
+        if _is_visited(scene, element.subject, weekday, start, end):
+            continue
         yield Offer(
             key=f"{element.key} {clock(start)}",
             weight=3,
@@ -87,6 +89,17 @@ def _move_lesson(scene: Scene, id_: str, element: Element, words: Words) -> Iter
             change=_free_at(subjects, weekday, start, end),
             time=(weekday, start, end),
         )
+
+
+def _is_visited(scene: Scene, person: str, weekday: int, start: int, end: int) -> bool:
+    """Return whether lessons at a time are visited by plan: such a lesson is not free to move."""
+    return any(
+        session.day.isoweekday() == weekday and start <= session.start_minute < end
+        for id_ in scene.by_person.get(person, ())
+        if scene.world.activities[id_].purpose is ActivityPurpose.LESSON_VISIT
+        and person in scene.world.activities[id_].mentees
+        for session in scene.sessions[id_]
+    )
 
 
 def _free_at(subjects: set[str], weekday: int, start: int, end: int) -> Callable[[World], World]:
@@ -143,8 +156,19 @@ def _shorter(scene: Scene, id_: str, element: Element, words: Words) -> Iterator
             yield _activity_offer(
                 id_, f"{element.key} -{less}", 1 + less // SHORTER_MINUTES,
                 text("let a meeting last {minutes} minutes", minutes=least - less),
-                lambda a, m=least - less: replace(a, min_minutes=m),  # type: ignore[misc]
+                lambda a, m=least - less: replace(a, minutes=m, min_minutes=m),  # type: ignore[misc]
             )  # fmt: skip
+
+
+def _least_length(scene: Scene, id_: str) -> Iterator[Offer]:
+    """Yield sessions that are no longer than they must be."""
+    activity = scene.world.activities[id_]
+    if activity.minutes > activity.min_minutes:
+        yield _activity_offer(
+            id_, f"9.6 {id_} minutes {activity.min_minutes}", 1,
+            text("let these meetings last {minutes} minutes", minutes=activity.min_minutes),
+            lambda a: replace(a, minutes=a.min_minutes),
+        )  # fmt: skip
 
 
 def _closer(scene: Scene, id_: str, element: Element, words: Words) -> Iterator[Offer]:

@@ -12,6 +12,7 @@ from matcher.impossible.part import Want, sessions_in, span_of, want_of
 from matcher.impossible.question import Deadline, Question, TimeUp
 from matcher.impossible.rivals import online_beside, rivals_of, want_in, with_rooms_taken
 from matcher.impossible.shrink import is_irreducible, shrink
+from matcher.impossible.steady import steady
 from matcher.impossible.world import Scene, narrowed
 from matcher.sessions.schedule import SessionState
 
@@ -64,7 +65,8 @@ def alone_question(scene: Scene, id_: str, number: int, deadline: Deadline, *, r
     own = [session for session in scene.sessions[id_] if abs(session.number - number) <= reach]
     if own:
         span = span_of(scene, [want_of(scene, id_, [number, *(session.number for session in own)])])
-    world = narrowed(scene.world, [id_], [id_])
+    wants = [want_of(scene, id_, [number, *(session.number for session in own)])]
+    world = steady(narrowed(scene.world, [id_], [id_]), wants, span.first_day, span.last_day)
     beside = [Element(kind=ElementKind.SESSION, subject=id_, number=session.number) for session in own]
     return Question(
         scene=scene,
@@ -83,10 +85,13 @@ def together_question(scene: Scene, id_: str, number: int, rivals: Mapping[str, 
     alone = alone_question(scene, id_, number, deadline)
     own = [one.number for one in alone.elements if one.kind is ElementKind.SESSION and one.number is not None]
     pairs = [Element(kind=ElementKind.PAIR, subject=other) for other in rivals]
+    wants = [want_of(scene, id_, [number, *own]), *rivals.values()]
+    span = span_of(scene, wants)
+    world = narrowed(scene.world, [id_, *rivals], [id_, *rivals])
     return replace(
         alone,
-        world=narrowed(scene.world, [id_, *rivals], [id_, *rivals]),
-        span=span_of(scene, [want_of(scene, id_, [number, *own]), *rivals.values()]),
+        world=steady(world, wants, span.first_day, span.last_day),
+        span=span,
         rivals=rivals,
         elements=tuple(in_order([*alone.elements, *pairs])),
         known={},
@@ -101,6 +106,7 @@ def planned_question(scene: Scene, id_: str, number: int, deadline: Deadline, *,
     people = {other: sessions for other, sessions in people.items() if sessions}
     online = {o: found for o, found in online_beside(scene, id_, first, last).items() if o not in people}
     world = narrowed(scene.world, [id_, *people, *online], [id_])
+    world = world.change(id_, alone.world.activities[id_])
     pairs = [Element(kind=ElementKind.PAIR, subject=other) for other in people]
     return replace(
         alone,

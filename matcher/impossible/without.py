@@ -154,7 +154,8 @@ def _without_gap(world: World, element: Element) -> World:
 
 def _without_length(world: World, element: Element) -> World:
     activity = world.activities[element.subject]
-    return world.change(element.subject, replace(activity, min_minutes=min(SHORTEST, activity.min_minutes)))
+    shortest = min(SHORTEST, activity.min_minutes)
+    return world.change(element.subject, replace(activity, minutes=shortest, min_minutes=shortest))
 
 
 def _without_mode(world: World, element: Element) -> World:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from matcher.plan import Plan
 from matcher.policy import Policy
 from matcher.roster import Roster
-from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession, SessionState, Window
+from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession, Schedule, SessionState, Window
 from matcher.timetables import Timetables
 
 
@@ -30,13 +30,16 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A plan as far as its sessions go: inputs, activities with sessions, and the sessions that take place."""
+    """A plan as far as its sessions go: inputs, activities with sessions, and the sessions that take place.
+
+    ``by_person`` are the activities of everybody, those of a pupil's class among them.
+    """
 
     world: World
     first_day: date
     last_day: date
     sessions: Mapping[str, tuple[PlannedSession, ...]]
-    by_person: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_person: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, plan: Plan) -> Scene:
@@ -47,31 +50,25 @@ class Scene:
         ValueError
             When the plan has no schedule.
         """
-        schedule = plan.schedule
-        if schedule is None or plan.timetables is None:
+        if plan.schedule is None or plan.timetables is None:
             raise ValueError("the plan has no schedule")
+        return cls.from_schedule(plan.schedule, plan.roster, plan.policy, plan.timetables)
+
+    @classmethod
+    def from_schedule(cls, schedule: Schedule, roster: Roster, policy: Policy, timetables: Timetables) -> Scene:
+        """Return the scene of a schedule and the inputs it was made from."""
         activities = {a.id: a for a in schedule.activities if a.purpose is not ActivityPurpose.RESERVE}
         sessions: dict[str, list[PlannedSession]] = {id_: [] for id_ in activities}
         for session in schedule.sessions:
             if session.activity in sessions and session.state is not SessionState.CANCELLED:
                 sessions[session.activity].append(session)
-        by_person: dict[str, list[str]] = {}
-        classes = {person.id: person.school_class for person in plan.roster.people}
-        for activity in activities.values():
-            for id_ in people_of(activity):
-                by_person.setdefault(id_, []).append(activity.id)
-        for pupil, school_class in classes.items():
-            if pupil in by_person and school_class in by_person:
-                by_person[pupil] += [a for a in by_person[school_class] if a not in by_person[pupil]]
         return cls(
-            world=World(
-                roster=plan.roster, policy=plan.policy, timetables=plan.timetables, activities=activities
-            ),
+            world=World(roster=roster, policy=policy, timetables=timetables, activities=activities),
             first_day=schedule.first_day,
             last_day=schedule.last_day,
             sessions={id_: tuple(mine) for id_, mine in sessions.items()},
-            by_person={id_: tuple(mine) for id_, mine in by_person.items()},
-        )  # fmt: skip
+            by_person=_by_person(activities, roster),
+        )
 
     def missing(self, id_: str) -> tuple[int, ...]:
         """Return the numbers of an activity's sessions without a place."""
@@ -80,25 +77,27 @@ class Scene:
 
     def companions(self, id_: str) -> list[str]:
         """Return the other activities that share a person with one."""
-        people = people_of(self.world.activities[id_])
-        found = {other for person in people for other in self.by_person.get(person, ())}
-        for person in people:
-            found |= {a for p in self._pupils.get(person, ()) for a in self.by_person.get(p, ())}
+        found = {other for person in people_of(self.world.activities[id_]) for other in self.by_person[person]}
         return sorted(found - {id_})
-
-    @property
-    def _pupils(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for person in self.world.roster.people:
-            if person.school_class is not None and person.id in self.by_person:
-                found.setdefault(person.school_class, []).append(person.id)
-        return found
 
     def loose_window(self, id_: str, number: int) -> Window:
         """Return the days of a session together with those of the session before and of the one after."""
         windows = self.world.activities[id_].windows
         first, last = windows[max(0, number - 2)].first_day, windows[min(len(windows), number + 1) - 1].last_day
         return Window(first_day=first, last_day=last)
+
+
+def _by_person(activities: Mapping[str, Activity], roster: Roster) -> dict[str, tuple[str, ...]]:
+    """Return the activities of everybody; pupils are at those of their class, and a class cannot do without them."""
+    found: dict[str, list[str]] = {}
+    for activity in activities.values():
+        for id_ in people_of(activity):
+            found.setdefault(id_, []).append(activity.id)
+    for person in roster.people:
+        if person.id in found and person.school_class in found:
+            joint = dict.fromkeys([*found[person.id], *found[person.school_class]])
+            found[person.id], found[person.school_class] = list(joint), list(joint)
+    return {id_: tuple(mine) for id_, mine in found.items()}
 
 
 def people_of(activity: Activity) -> tuple[str, ...]:

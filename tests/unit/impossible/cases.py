@@ -8,8 +8,8 @@ from matcher.impossible.finding import Finding
 from matcher.impossible.question import Deadline, Question
 from matcher.impossible.why import find_reasons, question_of
 from matcher.impossible.world import Scene
-from matcher.impossible.world import World as Inputs
-from matcher.sessions.schedule import Activity, PlannedSession
+from matcher.outcome import SolveStatus
+from matcher.sessions.schedule import Activity, PlannedSession, Schedule
 from tests.unit.scheduling.world import EVERY_DAY, World, taken
 
 DAY = (480, 1140)
@@ -18,26 +18,20 @@ SECONDS = 60.0
 
 def scene_of(world: World, *activities: Activity, sessions: tuple[PlannedSession, ...] = ()) -> Scene:
     """Return the scene of a few activities made by hand."""
-    people = {one.id: [a.id for a in activities if one.id in a.people] for one in world.roster.people}
-    return Scene(
-        world=Inputs(
-            roster=world.roster,
-            policy=world.policy,
-            timetables=world.timetables,
-            activities={activity.id: activity for activity in activities},
-        ),
+    schedule = Schedule(
+        time_zone="Europe/Moscow",
         first_day=world.first_day,
         last_day=world.last_day,
-        sessions={a.id: tuple(s for s in sessions if s.activity == a.id) for a in activities},
-        by_person={id_: tuple(found) for id_, found in people.items() if found},
+        status=SolveStatus.FEASIBLE,
+        activities=activities,
+        sessions=sessions,
     )
+    return Scene.from_schedule(schedule, world.roster, world.policy, world.timetables)
 
 
 def planned_scene(world: World) -> Scene:
     """Return the scene of everything a world plans."""
-    schedule = world.plan()
-    found = scene_of(world, *(a for a in schedule.activities if a.windows), sessions=schedule.sessions)
-    return replace(found)
+    return Scene.from_schedule(world.plan(), world.roster, world.policy, world.timetables)
 
 
 def reasons(scene: Scene, id_: str) -> tuple[Finding, ...]:
