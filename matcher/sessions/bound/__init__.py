@@ -1,0 +1,1 @@
+"""Bounds that no session plan can beat, found with prices on everything activities compete for."""
