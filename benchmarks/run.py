@@ -21,6 +21,7 @@ ROOMS = {
         "benchmarks.city_year",
         "benchmarks.rhythm",
         "benchmarks.session_city",
+        "benchmarks.impossible",
     ),
 }
 

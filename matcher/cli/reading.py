@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from matcher.cli.language import chosen, t
 from matcher.cli.options import PlanPath
 from matcher.errors import Fault, InputError
 from matcher.texts import text
+
+if TYPE_CHECKING:
+    from matcher.plan import Plan
 
 NEGATIVE = 1
 
@@ -45,19 +48,28 @@ def explain(
     alternatives: Annotated[
         int | None, typer.Option("--alternatives", metavar="N", min=1, help=t(text("N other plans nearly as good.")))
     ] = None,
+    session: Annotated[
+        str | None,
+        typer.Option(
+            "--session", metavar="ID", help=t(text("Why this meeting is when it is, or has no place: M-1:N-1/4."))
+        ),
+    ] = None,
     differ: Annotated[
         int, typer.Option("--differ", metavar="K", min=1, help=t(text("Each differs in at least K pairs.")))
     ] = 3,
 ) -> None:
-    """Explain a plan: one mentee, one mentor, one pair, or the whole of it."""
+    """Explain a plan: one mentee, one mentor, one pair, one meeting, or the whole of it."""
     if forbid and pair is None:
         raise InputError([Fault("--forbid", text("it is not said which pair"), text("add --pair M:N"))])
     from matcher.explain.questions import Questioned
     from matcher.io import console
     from matcher.io.plan_json import read_plan_json
 
-    asked = Questioned.of(read_plan_json(plan))
     lang = chosen()
+    if session is not None:
+        _explain_session(read_plan_json(plan), session)
+        return
+    asked = Questioned.of(read_plan_json(plan))
     if mentee is not None:
         console.print_mentee(asked.mentee(mentee), lang)
     if mentor is not None:
@@ -72,6 +84,19 @@ def explain(
         console.print_alternatives(asked.alternatives(alternatives, differ), lang)
     if not blocking and all(question is None for question in (mentee, mentor, pair, recruit, alternatives)):
         console.print_plan(asked.plan, asked.report, lang)
+
+
+def _explain_session(plan: Plan, session: str) -> None:
+    from matcher.impossible.explain_session import explain_session, is_wanted
+    from matcher.io.console.session_answers import print_session
+
+    if plan.schedule is None:
+        cure = text("plan again with the timetables of the schools")
+        raise InputError([Fault("--session", text("this plan has no schedule of meetings"), cure)])
+    if not is_wanted(plan.schedule, session):
+        cure = text("write the pair or group and the number of the meeting, as in M-1:N-1/4")
+        raise InputError([Fault("--session", text("the plan wants no meeting {id}", id=session), cure)])
+    print_session(plan, explain_session(plan, session), chosen())
 
 
 def _two_ids(pair: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ _MOST_RIVALS = 6
 """The most other activities that are planned anew with the one that misses sessions."""
 
 
-_NOTHING = Offer(key="", weight=0, message=text(""), change=lambda world: world)
+_NOTHING = Offer(key="", weight=0, message=text("nothing"), change=lambda world: world)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,18 +29,17 @@ _BY_WEEKDAY = {
 
 
 class Words:
-    """Says facts about people and places of a roster; who has no name is called by the id."""
+    """Says facts about people and places of a roster. People are called by id: who shows them knows their names."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._people = {person.id: person.name or person.id for person in world.roster.people}
         self._classes = {found.id for found in world.roster.classes}
         self._places = {found.id: found.name or found.id for found in world.roster.organisations}
         self._places |= {site.id: site.name or site.id for site in world.roster.sites}
 
     def person(self, id_: str) -> Text | str:
-        """Return a name."""
-        return text("class {name}", name=id_) if id_ in self._classes else self._people.get(id_, id_)
+        """Return what a person or class is called by."""
+        return text("class {name}", name=id_) if id_ in self._classes else id_
 
     def place(self, id_: str) -> str:
         """Return the name of a building or an organisation."""
@@ -143,6 +142,11 @@ def listed(parts: Sequence[Text | str], *, separator: str = ", ", dash: bool = F
         sign = " – " if dash and at == 0 else separator
         found = text("{first}{sign}{then}", first=found, sign=sign, then=part)
     return found
+
+
+def distinct(sentences: Iterable[Text]) -> tuple[Text, ...]:
+    """Return sentences without those that say the same."""
+    return tuple({str(sentence): sentence for sentence in sentences}.values())
 
 
 def mode_words(activity: Activity) -> Text:
