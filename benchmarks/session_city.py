@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import resource
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -189,7 +190,9 @@ def sessions_city() -> list[Row]:
 
 def _measure(name: str) -> list[Row]:
     problem = generate_city(CITIES[name], SEED)
-    return level_rows(name, problem, solve_sessions(problem, time_limit=SECONDS))
+    rows = level_rows(name, problem, solve_sessions(problem, time_limit=SECONDS))
+    beside = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    return [replace(rows[0], note=f"{rows[0].note}; the process of the bounds {beside} MiB"), *rows[1:]]
 
 
 TABLES = {"sessions_city": sessions_city}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING
@@ -14,12 +15,15 @@ from matcher.sessions.problem import SessionProblem
 from matcher.sessions.search import Search
 
 if TYPE_CHECKING:
-    from matcher.sessions.bound.solve import RhythmBound
+    from matcher.sessions.bound.apart import ApartBounds
+    from matcher.sessions.bound.solve import RhythmBound, SessionBounds
 
 FloatArray = NDArray[np.float64]
 PATIENCE = 0.4
 """The bound of rhythm waits for the least number missing for this share of the time."""
-GRACE_SECONDS = 1.0
+GRACE_SECONDS = 2.0
+LEAST_APART = 5_000
+"""With so many dated choices a process of its own is worth its start."""
 LOOK_SECONDS = 0.05
 
 
@@ -35,7 +39,7 @@ def simple_rhythm_bound(search: Search, missing: int) -> int:
 
 
 class Bounds:
-    """Computes the bounds in a thread while the search goes on, and tells them to it.
+    """Has the bounds computed while the search goes on, in a process of their own if large, and tells them to it.
 
     First the least number of sessions missing in any plan; then the least rhythm of plans that miss no more than the
     best plan known by then, which holds for fewer, too. Where work is counted, all is computed after the search, so
@@ -88,10 +92,17 @@ class Bounds:
 
     def _climb(self) -> None:
         # Read here, so that a plan that needs no bound needs no linear programme.
+        from matcher.sessions.bound.apart import ApartBounds, Stopped
         from matcher.sessions.bound.solve import SessionBounds
 
+        if self.search.effort.is_counted or int(self.problem.choice_days.sum()) < LEAST_APART:
+            self._ask(SessionBounds(self.problem))
+            return
+        with suppress(Stopped), ApartBounds(self.problem) as bounds:
+            self._ask(bounds)
+
+    def _ask(self, bounds: SessionBounds | ApartBounds) -> None:
         search = self.search
-        bounds = SessionBounds(self.problem)
         found = bounds.missing(self._left(), self._stop)
         self.certificates["missing"] = found.certificate
         self.pool_price = found.pool_price
