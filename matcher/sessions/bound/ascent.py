@@ -58,15 +58,20 @@ class Ascent:
         if self._direction is not None:
             remembered = FRESH * slope + (1 - FRESH) * self._direction
             step = self._inside(remembered)
-            if step @ step > LEAST_SHARE * float(newest @ newest):
+            if _square(step) > LEAST_SHARE * _square(newest):
                 slope = remembered
             else:
                 step = newest
         self._direction = slope
-        length = min(self.best + self.reach - value, 4 * self.reach) / float(step @ step)
+        length = min(self.best + self.reach - value, 4 * self.reach) / _square(step)
         self.prices = np.maximum(0.0, self.prices + length * step)
         return True
 
     def _inside(self, direction: FloatArray) -> FloatArray:
         """Return the direction without what would take a price below 0."""
         return np.where((self.prices <= 0) & (direction < 0), 0.0, direction)
+
+
+def _square(vector: FloatArray) -> float:
+    # Not a product of matrices, which would call upon several threads for a trifle.
+    return float((vector * vector).sum())

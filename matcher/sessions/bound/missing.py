@@ -29,7 +29,7 @@ class MissingPrices:
         """Return the bound alone."""
         table = self._table(self._profit(prices))
         earned = self.walks.best(table, self.walks.everybody).sum()
-        return float(self._wanted - earned - self.rows.limit @ prices)
+        return float(self._wanted - earned - (self.rows.limit * prices).sum())
 
     def look(self, prices: FloatArray) -> tuple[float, FloatArray]:
         """Return the bound and its slope: what the best walks take of each row, less what there is."""
@@ -42,7 +42,7 @@ class MissingPrices:
         used = np.zeros(self.rows.num_options)
         used[self._best_options(profit, table, day, everybody.activity[column])] = 1.0
         slope: FloatArray = self.rows.matrix @ used - self.rows.limit.astype(np.float64)
-        return float(self._wanted - reach[0].sum() - self.rows.limit @ prices), slope
+        return float(self._wanted - reach[0].sum() - (self.rows.limit * prices).sum()), slope
 
     def _profit(self, prices: FloatArray) -> FloatArray:
         profit: FloatArray = self._weight[self.rows.activity] - self._turned @ prices

@@ -88,11 +88,12 @@ class RhythmPrices:
         cost = sets.size + base[sets.walkers.activity] - reach[0]
         best = self._least(cost, sets)
         winner = self._winners(cost, best, sets)
-        value = float(best.sum() + self.num_paid - prices[-1] * self.missing - rows.limit @ prices[:-1])
+        paid = (rows.limit * prices[:-1]).sum() + prices[-1] * self.missing
+        value = float(best.sum() + self.num_paid - paid)
         used = self._options(profit, table, reach, sets.walkers, winner)
         taken = np.zeros(rows.num_options)
         taken[used] = 1.0
-        missed = self._weight @ (self._need - np.bincount(rows.activity[used], minlength=len(base)))
+        missed = (self._weight * (self._need - np.bincount(rows.activity[used], minlength=len(base)))).sum()
         return value, np.append(rows.matrix @ taken - rows.limit, missed - self.missing)
 
     def _table(self, profit: FloatArray) -> FloatArray:

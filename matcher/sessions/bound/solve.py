@@ -29,7 +29,7 @@ FIRST_PRICE = 1.5
 """Price of a session missing to start from, in rhythm keys."""
 FIRST_REACH = 10.0
 LEAST_REACH = 0.01
-FULL_EVERY = 10
+FULL_EVERY = 20
 MISSING_STEPS = 300
 LEAST_SCALE = 1 << 10
 SURE = 1e-3
@@ -97,12 +97,13 @@ class SessionBounds:
             prices = _climb(relaxed, FIRST_REACH * self._unit, end, stop)
         if relaxed.value(prices) < relaxed.value(np.zeros_like(prices)):
             prices = np.zeros_like(prices)
+        at_most = (relaxed.value(prices) - relaxed.value(np.zeros_like(prices))) / self._unit
         self._prices = prices / self._unit
         named = _named(self.rows, prices, max(LEAST_SCALE, SCALE // self._unit))
         certificate = SessionCertificate(level="missing", prices=named)
         return MissingBound(
             value=certificate.bound(self.problem),
-            pool_price=_pool_prices(self.rows, self._prices),
+            pool_price=np.minimum(at_most, _pool_prices(self.rows, self._prices)),
             certificate=certificate,
         )
 
