@@ -46,7 +46,7 @@ class Beside:
         standing = {other: sessions for other, sessions in standing.items() if sessions}
         own = tuple(session for session in sessions_in(scene, id_, first, last) if session.number != number)
         want = want_of(scene, id_, [number, *(session.number for session in own)])
-        world = narrowed(scene.world, [id_, *standing], [id_])
+        world = narrowed(scene, [id_, *standing], [id_])
         world = with_rooms_taken(scene, world, {id_, *standing}, first, last)
         staying = type(want)(activity=id_, numbers=want.numbers, fixed=own)
         case = build_part(scene, world, [staying], standing, span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,10 +11,12 @@ from itertools import pairwise
 import numpy as np
 
 from matcher.impossible.world import Scene, World
+from matcher.roster import SessionMode
 from matcher.scheduling.build import SessionCase, build_sessions
 from matcher.scheduling.calendar import Calendar
+from matcher.scheduling.free import ONLINE
 from matcher.scheduling.patterns import FIRST_MONTH_DAYS
-from matcher.sessions.problem import IntArray
+from matcher.sessions.problem import BoolArray, IntArray
 from matcher.sessions.schedule import Activity, PlannedSession, SessionState, Window
 
 _WEEK = 7
@@ -46,9 +49,19 @@ def span_of(scene: Scene, wants: Sequence[Want]) -> Window:
 
 
 def build_part(
-    scene: Scene, world: World, wants: Sequence[Want], standing: Mapping[str, Sequence[PlannedSession]], span: Window
+    scene: Scene,
+    world: World,
+    wants: Sequence[Want],
+    standing: Mapping[str, Sequence[PlannedSession]],
+    span: Window,
+    *,
+    online: Sequence[PlannedSession] = (),
 ) -> SessionCase:
-    """Return the problem of ``wants`` in the days of ``span``; the sessions ``standing`` stay where they are."""
+    """Return the problem of ``wants`` in the days of ``span``; the sessions ``standing`` stay where they are.
+
+    ``online`` are sessions of others who share nothing but video licences; they are only looked at where one activity
+    moves, since what is left for several cannot be told time by time.
+    """
     wants = [want for want in wants if want.numbers]
     moving = [_moving(scene, world, want) for want in wants]
     resting = [
@@ -63,7 +76,35 @@ def build_part(
     next_day = case.problem.next_day.copy()
     for at, want in enumerate(wants):
         next_day[at] = _next_days(scene, world, want, case.case.calendar)
-    return replace(case, problem=replace(case.problem, next_day=next_day))
+    problem = replace(case.problem, next_day=next_day)
+    if online and world.roster.licences and world.policy.rule("HR-19").on:
+        count = sum(licence.count for licence in world.roster.licences)
+        beside = [*online, *(session for sessions in standing.values() for session in sessions)]
+        problem = replace(problem, choice_days=_with_licences_left(case, beside, count))
+    return replace(case, problem=problem)
+
+
+def _with_licences_left(case: SessionCase, sessions: Sequence[PlannedSession], count: int) -> BoolArray:
+    """Return the days of choices without those online on which all licences are in use at some minute of them."""
+    problem, calendar = case.problem, case.case.calendar
+    by_day: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for session in sessions:
+        day = calendar.number(session.day)
+        if session.mode is SessionMode.ONLINE and 0 <= day < calendar.num_days:
+            by_day[day].append((session.start_minute, session.end_minute))
+    found: BoolArray = problem.choice_days.copy()
+    is_fixed = np.zeros(problem.num_choices, dtype=bool)
+    is_fixed[problem.fixed_choice] = True
+    is_online = (problem.venue_site[problem.choice_venue] == ONLINE) & ~is_fixed
+    for day, used in by_day.items():
+        if len(used) < count:
+            continue
+        for choice in np.flatnonzero(is_online & found[:, day]).tolist():
+            slot = problem.choice_slot[choice]
+            start, end = int(problem.slot_start[slot]), int(problem.slot_end[slot])
+            minutes = [start, *(begin for begin, _ in used if start < begin < end)]
+            found[choice, day] = all(sum(low <= at < high for low, high in used) < count for at in minutes)
+    return found
 
 
 def _moving(scene: Scene, world: World, want: Want) -> Activity:

@@ -55,7 +55,7 @@ class Question:
 
     ``elements`` are all facts that may hold or not: those of the inputs, sessions of the same activity that must be
     there too (SESSION), and other pairs (PAIR): either their sessions must be there as well, in ``rivals``, or they
-    stand where they are planned, in ``standing``. ``background`` stands in any case.
+    stand where they are planned, in ``standing``. ``online`` are sessions of others who share no more than licences.
     """
 
     scene: Scene
@@ -67,7 +67,7 @@ class Question:
     deadline: Deadline
     rivals: Mapping[str, Want] = field(default_factory=dict)
     standing: Mapping[str, Sequence[PlannedSession]] = field(default_factory=dict)
-    background: Mapping[str, Sequence[PlannedSession]] = field(default_factory=dict)
+    online: Sequence[PlannedSession] = ()
     own: Mapping[int, Sequence[PlannedSession]] = field(default_factory=dict)
     asked: int = 0
     known: dict[frozenset[Element], bool] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Question:
         wants = [Want(activity=self.activity, numbers=tuple(sorted({self.number, *numbers})), fixed=tuple(own))]
         wants += [want for id_, want in self.rivals.items() if id_ in pairs]
         standing = {id_: sessions for id_, sessions in self.standing.items() if id_ in pairs}
-        problem = build_part(self.scene, world, wants, {**standing, **self.background}, self.span).problem
+        problem = build_part(self.scene, world, wants, standing, self.span, online=self.online).problem
         found = can_place_all(problem, seconds=seconds)
         if found is None:
             raise TimeUp

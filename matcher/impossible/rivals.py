@@ -16,6 +16,9 @@ from matcher.timetables import TakenTime
 MOST_RIVALS = 24
 """The most other activities that are planned anew together with one."""
 
+_MOST_NAMES = 4 * MOST_RIVALS
+"""The most whose sessions are looked at for it."""
+
 
 def rivals_of(scene: Scene, id_: str, number: int) -> Iterator[dict[str, Want]]:
     """Yield others that compete with a session, each time more: of its people, of its rooms and licences, of both."""
@@ -26,6 +29,8 @@ def rivals_of(scene: Scene, id_: str, number: int) -> Iterator[dict[str, Want]]:
     told: set[tuple[str, ...]] = set()
     for group in (near, of_pools, [*near, *of_pools], [*near, *of_pools, *beyond]):
         names = tuple(dict.fromkeys(group))
+        if len(names) > _MOST_NAMES:
+            continue
         wants = {other: want_in(scene, other, window.first_day, window.last_day) for other in names}
         wants = {other: want for other, want in wants.items() if want.numbers}
         if wants and len(wants) <= MOST_RIVALS and tuple(wants) not in told:

@@ -102,7 +102,7 @@ class Trial:
         scene, id_, rivals = self.scene, self.activity, way.rivals
         left_out = set(offer.leave_out)
         kept = {
-            other: tuple(s for s in sessions if (other, s.number) not in left_out)
+            other: tuple(s for s in sessions if (other, s.number) not in left_out) if left_out else sessions
             for other, sessions in scene.sessions.items()
         }
         wanted = tuple(range(1, scene.world.activities[id_].wanted + 1))
@@ -114,12 +114,16 @@ class Trial:
         span = span_of(scene, wants)
         moving = [id_, *rivals]
         beside = {other for one in moving for other in scene.companions(one)}
-        beside |= set(online_beside(scene, id_, span.first_day, span.last_day))
+        online = online_beside(replace(scene, sessions=kept), id_, span.first_day, span.last_day)
+        if rivals:
+            # What several may use of the licences that are left is counted, so others stand beside them.
+            beside |= set(online)
         standing = {other: kept[other] for other in sorted(beside.difference(moving)) if kept[other]}
-        world = narrowed(scene.world, [*moving, *standing], moving)
+        world = narrowed(scene, [*moving, *standing], moving)
         beside = {*moving, *standing}
         world = with_rooms_taken(replace(scene, sessions=kept), world, beside, span.first_day, span.last_day)
-        problem = build_part(scene, offer.change(world), wants, standing, span).problem
+        sharing = [session for other, sessions in online.items() if other not in beside for session in sessions]
+        problem = build_part(scene, offer.change(world), wants, standing, span, online=sharing).problem
         placed = place_most(problem, seconds=self.deadline.left).sessions
         before = sum(len(kept[one]) for one in moving)
         return len(placed) + sum(len(want.fixed) for want in wants) - before

@@ -44,7 +44,12 @@ def reason_of(scene: Scene, id_: str, number: int, deadline: Deadline, found: Se
     alone = alone_question(scene, id_, number, deadline)
     if not alone.is_possible(frozenset()):
         return _framed(alone)
-    for reach in (_NEIGHBOURS, scene.world.activities[id_].wanted):
+    everywhere = (_NEIGHBOURS, scene.world.activities[id_].wanted)
+    planned = [planned_question(scene, id_, number, deadline, reach=reach) for reach in everywhere]
+    blocked = next((one for one in planned if not one.is_possible(frozenset(one.elements))), None)
+    if blocked is None:
+        return Finding(activity=id_, numbers=(number,), grounds=Grounds.OPEN, elements=())
+    for reach in everywhere:
         alone = alone_question(scene, id_, number, deadline, reach=reach)
         if not alone.is_possible(frozenset(alone.elements)):
             return _finding(alone, Grounds.OWN, found)
@@ -52,11 +57,7 @@ def reason_of(scene: Scene, id_: str, number: int, deadline: Deadline, found: Se
         together = together_question(scene, id_, number, rivals, deadline)
         if not together.is_possible(frozenset(together.elements)):
             return _finding(together, Grounds.TOGETHER, found)
-    for reach in (_NEIGHBOURS, scene.world.activities[id_].wanted):
-        planned = planned_question(scene, id_, number, deadline, reach=reach)
-        if not planned.is_possible(frozenset(planned.elements)):
-            return _finding(planned, Grounds.AS_PLANNED, found)
-    return Finding(activity=id_, numbers=(number,), grounds=Grounds.OPEN, elements=())
+    return _finding(blocked, Grounds.AS_PLANNED, found)
 
 
 def alone_question(scene: Scene, id_: str, number: int, deadline: Deadline, *, reach: int = _NEIGHBOURS) -> Question:
@@ -66,7 +67,7 @@ def alone_question(scene: Scene, id_: str, number: int, deadline: Deadline, *, r
     if own:
         span = span_of(scene, [want_of(scene, id_, [number, *(session.number for session in own)])])
     wants = [want_of(scene, id_, [number, *(session.number for session in own)])]
-    world = steady(narrowed(scene.world, [id_], [id_]), wants, span.first_day, span.last_day)
+    world = steady(narrowed(scene, [id_], [id_]), wants, span.first_day, span.last_day)
     beside = [Element(kind=ElementKind.SESSION, subject=id_, number=session.number) for session in own]
     return Question(
         scene=scene,
@@ -87,7 +88,7 @@ def together_question(scene: Scene, id_: str, number: int, rivals: Mapping[str, 
     pairs = [Element(kind=ElementKind.PAIR, subject=other) for other in rivals]
     wants = [want_of(scene, id_, [number, *own]), *rivals.values()]
     span = span_of(scene, wants)
-    world = narrowed(scene.world, [id_, *rivals], [id_, *rivals])
+    world = narrowed(scene, [id_, *rivals], [id_, *rivals])
     return replace(
         alone,
         world=steady(world, wants, span.first_day, span.last_day),
@@ -104,15 +105,15 @@ def planned_question(scene: Scene, id_: str, number: int, deadline: Deadline, *,
     first, last = alone.span.first_day, alone.span.last_day
     people = {other: sessions_in(scene, other, first, last) for other in scene.companions(id_)}
     people = {other: sessions for other, sessions in people.items() if sessions}
-    online = {o: found for o, found in online_beside(scene, id_, first, last).items() if o not in people}
-    world = narrowed(scene.world, [id_, *people, *online], [id_])
+    online = online_beside(scene, id_, first, last)
+    world = narrowed(scene, [id_, *people], [id_])
     world = world.change(id_, alone.world.activities[id_])
     pairs = [Element(kind=ElementKind.PAIR, subject=other) for other in people]
     return replace(
         alone,
         world=with_rooms_taken(scene, world, {id_, *people}, first, last),
         standing=people,
-        background=online,
+        online=[session for other, sessions in online.items() if other not in people for session in sessions],
         elements=tuple(in_order([*alone.elements, *pairs])),
         known={},
     )

@@ -10,7 +10,7 @@ from matcher.plan import Plan
 from matcher.policy import Policy
 from matcher.roster import Roster
 from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession, Schedule, SessionState, Window
-from matcher.timetables import Timetables
+from matcher.timetables import TakenTime, Timetables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,8 @@ class World:
 class Scene:
     """A plan as far as its sessions go: inputs, activities with sessions, and the sessions that take place.
 
-    ``by_person`` are the activities of everybody, those of a pupil's class among them.
+    ``by_person`` are the activities of everybody, those of a pupil's class among them; ``taken`` the times of every
+    person, class and room.
     """
 
     world: World
@@ -40,6 +41,7 @@ class Scene:
     last_day: date
     sessions: Mapping[str, tuple[PlannedSession, ...]]
     by_person: Mapping[str, tuple[str, ...]]
+    taken: Mapping[str, tuple[TakenTime, ...]]
 
     @classmethod
     def of(cls, plan: Plan) -> Scene:
@@ -68,6 +70,7 @@ class Scene:
             last_day=schedule.last_day,
             sessions={id_: tuple(mine) for id_, mine in sessions.items()},
             by_person=_by_person(activities, roster),
+            taken=_by_subject(timetables),
         )
 
     def missing(self, id_: str) -> tuple[int, ...]:
@@ -100,13 +103,21 @@ def _by_person(activities: Mapping[str, Activity], roster: Roster) -> dict[str, 
     return {id_: tuple(mine) for id_, mine in found.items()}
 
 
+def _by_subject(timetables: Timetables) -> dict[str, tuple[TakenTime, ...]]:
+    found: dict[str, list[TakenTime]] = {}
+    for entry in (*timetables.people, *timetables.rooms):
+        found.setdefault(entry.subject, []).append(entry)
+    return {subject: tuple(mine) for subject, mine in found.items()}
+
+
 def people_of(activity: Activity) -> tuple[str, ...]:
     """Return everybody whose time an activity takes, a class as one."""
     return activity.people if activity.school_class is None else (*activity.people, activity.school_class)
 
 
-def narrowed(world: World, ids: Iterable[str], moving: Sequence[str]) -> World:
+def narrowed(scene: Scene, ids: Iterable[str], moving: Sequence[str]) -> World:
     """Return the world of some activities: their people, buildings and rooms; timetables only of those that move."""
+    world = scene.world
     activities = {id_: world.activities[id_] for id_ in ids}
     people = {id_ for activity in activities.values() for id_ in people_of(activity)}
     busy = {id_ for one in moving for id_ in people_of(activities[one])}
@@ -118,8 +129,9 @@ def narrowed(world: World, ids: Iterable[str], moving: Sequence[str]) -> World:
     sites = tuple(site for site in roster.sites if site.organisation in organisations)
     site_ids = {site.id for site in sites}
     rooms = tuple(room for room in roster.rooms if room.site in site_ids)
-    room_ids = {room.id for room in rooms}
     busy |= {person.school_class or "" for person in own if person.id in busy}
+    taken = [entry for id_ in sorted(busy) for entry in scene.taken.get(id_, ())]
+    in_rooms = [entry for room in rooms for entry in scene.taken.get(room.id, ())]
     return replace(
         world,
         activities=activities,
@@ -136,8 +148,8 @@ def narrowed(world: World, ids: Iterable[str], moving: Sequence[str]) -> World:
         ),
         timetables=replace(
             world.timetables,
-            people=tuple(entry for entry in world.timetables.people if entry.subject in busy),
-            rooms=tuple(entry for entry in world.timetables.rooms if entry.subject in room_ids),
-            known=tuple(sorted({*world.timetables.known, *(e.subject for e in world.timetables.people)} & busy)),
+            people=tuple(taken),
+            rooms=tuple(in_rooms),
+            known=tuple(sorted(busy.intersection(world.timetables.known) | {entry.subject for entry in taken})),
         ),
     )
