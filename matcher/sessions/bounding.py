@@ -25,8 +25,6 @@ GRACE_SECONDS = 2.0
 LEAST_APART = 5_000
 """With so many dated choices a process of its own is worth its start."""
 LOOK_SECONDS = 0.05
-APART = 10_000
-"""From so many dated choices on, bounds are worth a process of their own: in a thread they wait for the search."""
 
 
 def simple_rhythm_bound(search: Search, missing: int) -> int:

@@ -29,7 +29,7 @@ def violations(problem: SessionProblem, sessions: Sessions) -> tuple[Violation, 
 def level_values(problem: SessionProblem, sessions: Sessions) -> dict[str, int]:
     """Return what the sessions are worth on every level, less being better."""
     activity = problem.choice_activity[sessions.choice]
-    missing = problem.wanted - np.bincount(activity, minlength=problem.num_activities)
+    missing = np.maximum(0, problem.wanted - np.bincount(activity, minlength=problem.num_activities))
     there = set(zip(sessions.choice.tolist(), sessions.day.tolist(), strict=True))
     hints = zip(problem.hint_choice.tolist(), problem.hint_day.tolist(), problem.move_price.tolist(), strict=True)
     keys = problem.slot_rhythm[problem.choice_slot[sessions.choice]]
@@ -78,7 +78,8 @@ def _not_too_many(problem: SessionProblem, sessions: Sessions) -> Iterator[Viola
 def _people(problem: SessionProblem) -> dict[int, list[int]]:
     people: dict[int, list[int]] = defaultdict(list)
     for activity, person in zip(problem.member_activity.tolist(), problem.member_person.tolist(), strict=True):
-        people[activity].append(person)
+        if person not in people[activity]:
+            people[activity].append(person)
     return people
 
 
