@@ -24,13 +24,15 @@ FloatArray = NDArray[np.float64]
 
 LARGE = 25_000
 """Options beyond which the simplex method takes too long."""
+SIMPLEX_SHARE = 0.4
 ACCURACY = 1e-5
 
 
 def linear_prices(rows: DatedRows, seconds: float) -> FloatArray | None:
-    """Return the price of every row, or None when the simplex method does not end in time.
+    """Return the price of every row, or None when no method gives any in time.
 
-    Above `LARGE` options a first-order method takes its place: its prices are good, not best.
+    Above `LARGE` options, or where the simplex method takes too long, a first-order method takes its place: its prices
+    are good, not best.
     """
     kept = undominated(rows)
     if not len(kept) or not len(rows.limit):
@@ -43,8 +45,9 @@ def linear_prices(rows: DatedRows, seconds: float) -> FloatArray | None:
         matrix=vstack([apart, matrix[live]]).tocsr().astype(np.float64),
         limit=np.concatenate([np.ones(apart.shape[0]), rows.limit[live]]),
     )
-    solve = _simplex if len(kept) <= LARGE else _first_order
-    duals = solve(programme, max(0.1, seconds))
+    duals = _simplex(programme, SIMPLEX_SHARE * seconds) if len(kept) <= LARGE else None
+    if duals is None:
+        duals = _first_order(programme, (1 - SIMPLEX_SHARE) * seconds)
     if duals is None:
         return None
     prices = np.zeros(len(rows.limit))

@@ -75,6 +75,13 @@ def test_a_first_order_method_proves_the_same(monkeypatch: pytest.MonkeyPatch) -
     assert bound_missing(one_slot_for_two(), deadline_seconds=5).value == 2
 
 
+def test_a_first_order_method_takes_over_where_the_simplex_method_takes_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(linear, "_simplex", lambda programme, seconds: None)
+    assert bound_missing(one_slot_for_two(), deadline_seconds=5).value == 2
+
+
 def test_without_a_programme_prices_climb(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matcher.sessions.bound.solve.linear_prices", lambda rows, seconds: None)
     assert bound_missing(one_slot_for_two(), deadline_seconds=5).value == 2
