@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import combinations
 
 import numpy as np
 from numpy.random import Generator
 
 from benchmarks.rows import Row, run_rows_apart
 from matcher.impossible.finding import Finding
-from matcher.impossible.offers import offers_for
+from matcher.impossible.offers import both, offers_for
 from matcher.impossible.question import Deadline
 from matcher.impossible.shrink import is_irreducible
 from matcher.impossible.trial import Trial
@@ -96,9 +97,13 @@ class Town:
         self.in_rooms += [self._lesson(id_, day, bell) for day in _DAYS for bell in range(8) if (day, bell) not in free]
 
     def slots(self, count: int) -> set[tuple[int, int]]:
-        """Return different hours, each with the break after it free (45 minutes fit)."""
-        drawn = self.rng.choice(5 * 8, count, replace=False)
-        return {(int(one) // 8 + 1, int(one) % 8) for one in drawn}
+        """Return different hours, no two in a row."""
+        found: set[tuple[int, int]] = set()
+        for one in self.rng.permutation(5 * 8).tolist():
+            day, bell = one // 8 + 1, one % 8
+            if len(found) < count and not found.intersection({(day, bell - 1), (day, bell + 1)}):
+                found.add((day, bell))
+        return found
 
     def pair(self, mentor: str, mentee: str, kind: MentoringKind = MentoringKind.TRADITIONAL) -> None:
         """Add a pair."""
@@ -258,7 +263,8 @@ def _measure_set(name: str, seed: int) -> Row:
     needed = {e for finding in found.findings if _is_needed(scene, finding) for e in finding.elements}
     deadline = Deadline.after(CHECK_SECONDS)
     trial = Trial.of(scene, id_, found.findings, deadline)
-    offers = {o.key: o for o in offers_for(scene, id_, sorted(elements, key=str), scene.missing(id_))}
+    single = offers_for(scene, id_, sorted(elements, key=str), scene.missing(id_))
+    offers = {o.key: o for o in (*single, *(both(one, other) for one, other in combinations(single, 2)))}
     told = []
     for concession in found.concessions:
         offer = offers.get(concession.element)

@@ -27,28 +27,41 @@ def find_concessions(scene: Scene, id_: str, findings: Sequence[Finding], deadli
     """
     elements = [element for finding in findings for element in finding.elements]
     numbers = [number for finding in findings for number in finding.numbers]
-    trial = Trial.of(scene, id_, findings, deadline)
     found: list[tuple[Offer, int]] = []
     try:
+        trial = Trial.of(scene, id_, findings, deadline)
         found += moves(scene, trial)
         offers = offers_for(scene, id_, elements, numbers)
-        for weight in sorted({offer.weight for offer in offers}):
-            found += trial.gains([offer for offer in offers if offer.weight == weight])
+        missing = len(scene.missing(id_))
+        for group in _by_weight(offers):
+            _try(trial, group, found, missing)
             if len({offer.element for offer, _ in found}) >= ENOUGH:
                 break
         if len(found) < ENOUGH:
             alone = {offer.key for offer, _ in found}
-            twos = _in_twos([offer for offer in offers if offer.key not in alone])
-            for _, group in groupby(twos, key=lambda offer: offer.weight):
-                found += trial.gains(list(group))
+            for group in _by_weight(_in_twos([offer for offer in offers if offer.key not in alone])):
+                _try(trial, group, found, missing)
                 if len(found) >= ENOUGH:
                     break
     except TimeUp:
+        # What was tried until then is known.
         pass
     return tuple(
         Concession(element=offer.key, message=offer.message, gain=gain, weight=offer.weight)
         for offer, gain in _different(found)
     )
+
+
+def _by_weight(offers: Sequence[Offer]) -> list[list[Offer]]:
+    return [list(group) for _, group in groupby(offers, key=lambda offer: offer.weight)]
+
+
+def _try(trial: Trial, offers: Sequence[Offer], found: list[tuple[Offer, int]], missing: int) -> None:
+    """Add the offers of one weight that help to ``found``, until two of different facts place all that is missing."""
+    for offer, gain in trial.gains(offers):
+        found.append((offer, gain))
+        if len({one.element for one, placed in found if placed == missing}) >= ENOUGH:
+            return
 
 
 def moves(scene: Scene, trial: Trial) -> list[tuple[Offer, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -64,11 +65,18 @@ class Trial:
             is_proved=all(found.is_absolute for found in findings),
         )  # fmt: skip
 
-    def gains(self, offers: Sequence[Offer]) -> list[tuple[Offer, int]]:
-        """Return the offers that place sessions, with how many more."""
-        passing = [offer for offer in offers if any(_would_do(question, offer) for question in self.questions)]
-        tried = [(offer, self.gain(offer)) for offer in passing[:_MOST_TRIED]]
-        return [(offer, gain) for offer, gain in tried if gain > 0]
+    def gains(self, offers: Sequence[Offer]) -> Iterator[tuple[Offer, int]]:
+        """Yield the offers that place sessions, with how many more; offers of different facts in turn.
+
+        Only the first few that pass the quick look are tried in full.
+        """
+        tried = 0
+        for offer in _in_turn(offers):
+            if tried < _MOST_TRIED and any(_would_do(question, offer) for question in self.questions):
+                tried += 1
+                gain = self.gain(offer)
+                if gain > 0:
+                    yield offer, gain
 
     def gain(self, offer: Offer) -> int:
         """Return how many missing sessions of the activity find a place with an offer.
@@ -127,6 +135,16 @@ class Trial:
         placed = place_most(problem, seconds=self.deadline.left).sessions
         before = sum(len(kept[one]) for one in moving)
         return len(placed) + sum(len(want.fixed) for want in wants) - before
+
+
+def _in_turn(offers: Sequence[Offer]) -> list[Offer]:
+    """Return offers so that each fact comes once before one comes twice."""
+    seen: Counter[str] = Counter()
+    order = []
+    for at, offer in enumerate(offers):
+        order.append((seen[offer.element], at))
+        seen[offer.element] += 1
+    return [offers[at] for _, at in sorted(order)]
 
 
 def _fixed(sessions: Sequence[PlannedSession], *, may_move: bool) -> tuple[PlannedSession, ...]:

@@ -18,6 +18,7 @@ from matcher.sessions.schedule import SessionState
 
 _NEIGHBOURS = 1
 """So many sessions before and after one are looked at first."""
+_FRAME = (ElementKind.DAYS_OFF, ElementKind.HOURS, ElementKind.VISITED)
 
 
 def find_reasons(scene: Scene, id_: str, deadline: Deadline) -> tuple[tuple[Finding, ...], tuple[int, ...]]:
@@ -41,6 +42,9 @@ def reason_of(scene: Scene, id_: str, number: int, deadline: Deadline, found: Se
     TimeUp
         When the time did not suffice to say.
     """
+    same = _same(scene, id_, number, found, deadline)
+    if same is not None:
+        return same
     alone = alone_question(scene, id_, number, deadline)
     if not alone.is_possible(frozenset()):
         return _framed(alone)
@@ -148,12 +152,23 @@ def _framed(question: Question) -> Finding:
     )  # fmt: skip
 
 
+def _same(scene: Scene, id_: str, number: int, found: Sequence[Finding], deadline: Deadline) -> Finding | None:
+    """Return a proved finding of another session whose elements hold for this one too, and none of them in vain."""
+    for one in sorted(found, key=lambda one: one.grounds is not Grounds.OWN):
+        is_proved = one.grounds in (Grounds.OWN, Grounds.TOGETHER) and all(e.number is None for e in one.elements)
+        if is_proved and one.elements and all(e.kind not in _FRAME for e in one.elements):
+            question = question_of(scene, one, number, deadline)
+            if set(one.elements) <= set(question.elements) and is_irreducible(one.elements, question.is_possible):
+                return replace(one, numbers=(number,))
+    return None
+
+
 def _finding(question: Question, grounds: Grounds, found: Sequence[Finding]) -> Finding:
     """Return why a session has no place: as one told already where its elements hold here too, none in vain."""
     told = Finding(activity=question.activity, numbers=(question.number,), grounds=grounds, elements=())
     for one in found:
-        is_alike = one.grounds is grounds and set(one.elements) <= set(question.elements)
-        if is_alike and one.elements and is_irreducible(one.elements, question.is_possible):
+        is_new = one.grounds is Grounds.AS_PLANNED is grounds and set(one.elements) <= set(question.elements)
+        if is_new and is_irreducible(one.elements, question.is_possible):
             return replace(told, elements=one.elements)
     return replace(told, elements=shrink(question.elements, question.is_possible))
 
