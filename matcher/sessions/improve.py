@@ -12,7 +12,8 @@ from matcher.sessions.search import Search
 
 SLICE_SECONDS = 1.0
 LEAST_EXACT_SECONDS, MOST_EXACT_SECONDS = 1.0, 3.0
-FEWEST_LITERALS, FIRST_LITERALS, MOST_LITERALS = 1_000, 2_000, 12_000
+MOST_OF_A_MENTOR = 8
+FEWEST_LITERALS, FIRST_LITERALS, MOST_LITERALS = 1_000, 1_500, 12_000
 FORGET = 0.5
 
 
@@ -60,6 +61,11 @@ class _Exact:
         self.literals = FIRST_LITERALS
         self.queue: list[int] = []
         self.tried: set[tuple[int, ...]] = set()
+        self.rounds = 0
+        self.lead = search.layout.problem.lead.tolist()
+        self.by_lead: dict[int, list[int]] = {}
+        for a, person in enumerate(self.lead):
+            self.by_lead.setdefault(person, []).append(a)
         groups = components(search.layout)
         self.component = {a: group for group in groups for a in group}
         self.component_size = {a: size for group in groups for size in [sum(map(self._size, group))] for a in group}
@@ -89,8 +95,9 @@ class _Exact:
     def _round(self) -> list[int]:
         """Return the activities that fall short, what is missing first; a round later they get wider neighbourhoods."""
         search = self.search
-        if self.tried:
-            self.literals = min(MOST_LITERALS, int(1.5 * self.literals))
+        self.rounds += 1
+        if self.rounds > 2 and self.tried:
+            self.literals = min(MOST_LITERALS, int(1.3 * self.literals))
         self.tried.clear()
         short = [a for a in range(len(search.scores)) if search.is_short(a)]
         search.random.shuffle(short)
@@ -102,6 +109,9 @@ class _Exact:
         if self.component_size[a] <= self.literals:
             return self.component[a]
         family, size = [a], self._size(a)
+        if self.rounds == 1:
+            # The mentor's own activities first: most of what can be won is won there.
+            return [a, *(q for q in self.by_lead[self.lead[a]] if q != a)][:MOST_OF_A_MENTOR]
         seen = {a}
         for b in family:
             rivals = [q for q in search.rivals(b) if q not in seen]
