@@ -87,7 +87,7 @@ class _New(Table):
     mentor: Word
     mentee: Word
     kind: MentoringKind
-    first: Annotated[Day, Field(alias="from")]
+    first: Annotated[Day | None, Field(alias="from")] = None
 
 
 class _Term(Table):
@@ -138,17 +138,20 @@ def read_changes(path: str | Path, plan: Plan) -> Changes:
     except ValidationError as error:
         wrong = findings(error, document, ChangesDocument.model_json_schema(), _example())
         raise InputError(faults_in_place(wrong, content, str(path))) from None
-    strange = [*_unknown(found, plan), *_disorder(found)]
-    if not strange and not _days(found):
-        strange.append(((), text("the file names no change"), text("add a table such as [[absence]]")))
+    strange = [*_unknown(found, plan), *_disorder(found), *_without_effect(found, plan)]
+    if not strange and not _days(found) and not (found.new and found.today):
+        strange.append(_undated(found))
     if strange:
         raise InputError(faults_in_place(strange, content, str(path)))
+    today = found.today or min(_days(found))
     return Changes(
-        today=found.today or min(_days(found)),
+        today=today,
         absences=tuple(Absence(person=one.person, start_day=one.first, end_day=one.last) for one in found.absence),
         rooms=tuple(RoomLoss(room=one.id, first_day=one.first, last_day=one.last) for one in found.room),
         ends=tuple(Ending(activity=one.pair, day=one.day, reason=one.reason) for one in found.end),
-        pairs=tuple(NewPair(mentor=one.mentor, mentee=one.mentee, kind=one.kind, day=one.first) for one in found.new),
+        pairs=tuple(
+            NewPair(mentor=one.mentor, mentee=one.mentee, kind=one.kind, day=one.first or today) for one in found.new
+        ),
         terms=tuple(NewTerm(activity=one.pair, last_day=one.last) for one in found.term),
         timetables=tuple(_timetable(one, file, plan) for one in found.timetable),
         budget=Budget(people=found.budget.people, dates=found.budget.dates),
@@ -167,7 +170,7 @@ def _example() -> Example:
 def _days(found: ChangesDocument) -> list[date]:
     """Return the first day of every change; a term counts from its last day, since it may lie far ahead."""
     days = [one.first for one in found.absence] + [one.first for one in found.room]
-    days += [one.first for one in found.new] + [one.first for one in found.timetable]
+    days += [one.first for one in found.new if one.first is not None] + [one.first for one in found.timetable]
     return days + [one.day for one in found.end] + [one.last for one in found.term]
 
 
@@ -197,6 +200,38 @@ def _disorder(found: ChangesDocument) -> Iterator[Finding]:
         for at, row in enumerate(getattr(found, table)):
             if row.last < row.first:
                 yield (table, at, "to"), text("the last day is before the first"), text("exchange the two days")
+
+
+def _without_effect(found: ChangesDocument, plan: Plan) -> Iterator[Finding]:
+    """Yield changes that would pass without a trace: pairs that are there already, days outside the schedule."""
+    pairs = {(pair.mentor, pair.mentee) for pair in plan.pairs}
+    for at, row in enumerate(found.new):
+        if (row.mentor, row.mentee) in pairs:
+            message = text("{id} is a pair of the plan already", id=f"{row.mentor}:{row.mentee}")
+            yield ("new", at, "mentee"), message, text("remove the table, or use [[term]] to prolong the pair")
+    if plan.schedule is None:
+        return
+    first, last = plan.schedule.first_day, plan.schedule.last_day
+    message = text("these days lie outside the schedule ({first} – {last})", first=_shown(first), last=_shown(last))
+    for table in ("absence", "room"):
+        for at, row in enumerate(getattr(found, table)):
+            if row.first <= row.last and (row.last < first or row.first > last):
+                yield (table, at, "from"), message, text("correct the day or remove the table")
+    for table in ("new", "timetable"):
+        for at, row in enumerate(getattr(found, table)):
+            if row.first is not None and row.first > last:
+                yield (table, at, "from"), message, text("correct the day or remove the table")
+
+
+def _shown(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def _undated(found: ChangesDocument) -> Finding:
+    """Return what is wrong with a file that holds no day at all."""
+    if found.new:
+        return ("new", 0, "from"), text("it is not said from which day on"), text("for example from = 2026-12-02")
+    return (), text("the file names no change"), text("add a table such as [[absence]]")
 
 
 def _timetable(one: _Timetable, file: Path, plan: Plan) -> NewTimetable:

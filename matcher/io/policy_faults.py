@@ -92,10 +92,18 @@ def findings(
     for found in error.errors():
         place = tuple(step for step in found["loc"] if step != "[key]")
         if found["loc"][-1] == "[key]" or found["type"] == "extra_forbidden":
-            free = [key for key in shape.keys(place) if key not in _value_at(place[:-1], document)]
-            yield place, text("the key {key} is unknown", key=place[-1]), _nearest(str(place[-1]), free)
+            yield place, text("the key {key} is unknown", key=place[-1]), _key_meant(place, shape, document)
         else:
             yield _finding(found["type"], place, found["input"], found.get("ctx", {}), shape, example)
+
+
+def _key_meant(place: tuple[str | int, ...], shape: _Shape, document: Mapping[str, Any]) -> Text:
+    """Return the key meant by one that is not known: a table that may stand twice counts even where it is there."""
+    here = _value_at(place[:-1], document)
+    open_keys = [key for key in shape.keys(place) if key not in here or isinstance(here[key], list)]
+    near = _nearest(str(place[-1]), open_keys)
+    is_near = bool(get_close_matches(str(place[-1]), open_keys, n=1))
+    return near if is_near else _nearest(str(place[-1]), [key for key in open_keys if key not in here])
 
 
 def _finding(

@@ -79,8 +79,11 @@ def change_lines(before: Plan, after: Plan, words: SessionWords) -> list[str]:
         if plan.schedule is not None
         for activity in plan.schedule.activities
     }
+    same = say(text("the same time"))
     lines = [
-        f"• {who[old.activity]}: {words.when(old)} → {words.when(new)}, {words.where(new)}" for old, new in found.moved
+        f"• {who[old.activity]}: {(was := words.when(old))} → {same if was == (now := words.when(new)) else now}, "
+        f"{words.where(new)}"
+        for old, new in found.moved
     ]
     lines += [f"• {who[old.activity]}: {words.when(old)} → {say(text('called off'))}" for old in found.called_off]
     lines += [f"• {who[new.activity]}: {say(text('new'))} {words.when(new)}, {words.where(new)}" for new in found.added]
