@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,8 +129,7 @@ def plan(
     people = _read_and_remark(roster)
     busy, weeks, remarks = read_weeks(timetables or [], people, calendar=calendar)
     print_remarks(remarks, chosen())
-    usual = usual_term(regulation, weeks)
-    term = (usual[0] if first_day is None else first_day.date(), usual[1] if last_day is None else last_day.date())
+    term = _term(usual_term(regulation, weeks), first_day, last_day)
     before = None if previous is None else read_plan_json(previous)
     make_folder(out)  # before the long work: what cannot be kept need not be sought
     with watched(t(text("Planning"))) as (on_progress, stop):
@@ -148,8 +148,28 @@ def plan(
             stop=stop,
         )
     write_plan(found, out)
-    if not found.pairs:
+    if _nothing_placed(found):
         raise typer.Exit(NEGATIVE)
+
+
+def _term(usual: tuple[date, date], first_day: datetime | None, last_day: datetime | None) -> tuple[date, date]:
+    """Return the days of meetings: those given, else the usual ones."""
+    first = usual[0] if first_day is None else first_day.date()
+    last = usual[1] if last_day is None else last_day.date()
+    if first <= last:
+        return first, last
+    from matcher.errors import Fault, InputError
+
+    days = {"first": f"{first:%d.%m.%Y}", "last": f"{last:%d.%m.%Y}"}
+    place = "--to" if first_day is None else "--from"
+    message = text("the last day of meetings ({last}) comes before the first ({first})", **days)
+    raise InputError([Fault(place, message, text("correct --from or --to"))])
+
+
+def _nothing_placed(found: Plan) -> bool:
+    """Say whether there are pairs to meet and not one meeting of theirs is placed."""
+    schedule = found.schedule
+    return not found.pairs or (schedule is not None and bool(schedule.activities) and not schedule.sessions)
 
 
 def _read_and_remark(path: Path) -> Roster:
@@ -218,7 +238,8 @@ def verify(plan: PlanPath) -> None:
     if is_speed_file(plan):
         verify_event(plan)
         return
-    found = verify_plan(read_plan_json(plan))
-    print_verification(found, chosen())
+    checked = read_plan_json(plan)
+    found = verify_plan(checked)
+    print_verification(found, chosen(), checked)
     if found.violations:
         raise typer.Exit(NEGATIVE)

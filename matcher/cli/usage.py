@@ -62,6 +62,8 @@ def _fitting(message: str) -> Text | None:
     least = _LEAST.search(message)
     if least:
         return text("write a number from {min}", min=least[1])
+    if "format" in message and "%Y" in message:
+        return text("write the day as in 2026-12-31 or 31.12.2026")
     if "integer" in message:
         return text("write a whole number")
     return text("write a number") if "number" in message else None

@@ -96,7 +96,7 @@ def _event(
     event.add("status", _STATUS[session.state])
     event.add("transp", "TRANSPARENT" if session.state is SessionState.CANCELLED else "OPAQUE")
     if session.mode is SessionMode.ONLINE:
-        event.add("categories", ["ONLINE"])
+        event.add("categories", [words.speaker.say(text("online"))])
     return event
 
 

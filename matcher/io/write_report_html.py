@@ -128,7 +128,7 @@ class _Page:
                 "name": self.say(level_words(level.name)),
                 "value": str(level.value),
                 "bound": "–" if level.bound is None else str(level.bound),
-                "proof": self.say(proof_of_level(level)),
+                "proof": self.say(proof_of_level(level, self.lang)),
             }
             for level in schedule.levels
         ]

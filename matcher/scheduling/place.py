@@ -170,7 +170,7 @@ def _notes(case: SessionCase) -> tuple[Text, ...]:
     if over:
         clause = case.case.policy.programme.months.clause
         sentence = text(
-            "nothing is planned for {ids}: the term is over (HR-16, {clause})", ids=", ".join(over), clause=clause
+            "nothing is planned for {ids}: the term is over (HR-16, {clause})", ids="; ".join(over), clause=clause
         )
         found.append(sentence)
     pupils = {id_ for activity in case.activities for id_ in case.case.unknown_pupils(activity)}

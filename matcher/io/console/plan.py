@@ -8,7 +8,8 @@ from matcher.io.console.paper import Justify, Paper
 from matcher.io.plan_book.proof import counts
 from matcher.io.sentences.effects import effect_line, plain
 from matcher.io.sentences.reasons import profile_line, proof_of_short_set, short_set_line
-from matcher.io.sentences.schedule import level_words
+from matcher.io.sentences.schedule import SCHEDULE_LEVELS, level_words
+from matcher.io.sentences.sessions import SessionWords
 from matcher.io.sentences.verdicts import status_words
 from matcher.io.speaker import Speaker
 from matcher.judge.schedule.verdict import ScheduleCheck
@@ -93,9 +94,13 @@ def _conflicts(plan: Plan, paper: Paper, speaker: Speaker) -> None:
         paper.line(text("for the council to settle: {who}: {what}", who=who, what=conflict.message), "magenta")
 
 
-def print_verification(found: Verification, lang: Lang) -> None:
-    """Print the judge's finding: what is wrong, then value, certified bound and proof of every level."""
+def print_verification(found: Verification, lang: Lang, plan: Plan | None = None) -> None:
+    """Print the judge's finding: what is wrong, then value, certified bound and proof of every level.
+
+    Where the plan is given, people, pairs and places stand by name.
+    """
     paper = Paper(lang)
+    words = None if plan is None else SessionWords(Speaker(plan, lang))
     if found.is_valid:
         paper.line(text("The plan keeps every rule; values and bounds are as it states them."), "bold green")
     else:
@@ -106,8 +111,12 @@ def print_verification(found: Verification, lang: Lang) -> None:
         paper.line(broken, "bold red")
         paper.table(
             (text("rule"), text("whom it concerns"), text("what is wrong")),
-            (
-                (_rule_title(v.rule), ", ".join(_subject(v.rule, s, paper) for s in v.subjects), v.message)
+            dict.fromkeys(
+                (
+                    paper.say(_rule_title(v.rule)),
+                    "; ".join(_subject(v.rule, s, paper, words) for s in v.subjects),
+                    paper.say(v.message) if words is None else words.told(v.message),
+                )
                 for v in found.violations
             ),
             styles=("cyan", "", "red"),
@@ -169,11 +178,13 @@ def _rule_title(rule: str) -> Text | str:
     return _CHECKED_PARTS.get(rule, rule)
 
 
-def _subject(rule: str, subject: int | str, paper: Paper) -> str:
-    """Return an id as it stands, a level by its title, a part of the plan by its name."""
+def _subject(rule: str, subject: int | str, paper: Paper, words: SessionWords | None) -> str:
+    """Return a person or session by name where names are known; levels and parts of the plan by their titles."""
     name = str(subject)
     if rule in ("value", "bound", "certificate", "proof", "recount"):
-        return paper.say(level_title(name))
+        return paper.say(level_words(name) if name in SCHEDULE_LEVELS else level_title(name))
+    if words is not None and name not in _CHECKED_PARTS:
+        return words.subject(name)
     return paper.say(_rule_title(name))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from matcher.io.console.paper import Paper
-from matcher.io.sentences.schedule import level_words, proof_of_level
+from matcher.io.sentences.schedule import level_words, proof_of_level, share_of
 from matcher.io.sentences.sessions import SessionWords
 from matcher.io.speaker import Speaker
 from matcher.plan import Plan
@@ -27,21 +27,27 @@ def print_schedule(plan: Plan, lang: Lang) -> None:
     paper.table(
         (text("what counts"), text("reached"), text("bound"), text("gap"), text("proof")),
         (
-            (level_words(level.name), str(level.value), "—" if level.bound is None else str(level.bound), _gap(level),
-             proof_of_level(level))
+            (
+                level_words(level.name),
+                str(level.value),
+                "—" if level.bound is None else str(level.bound),
+                _gap(level, lang),
+                proof_of_level(level, lang),
+            )
             for level in schedule.levels
         ),
         justify=("left", "right", "right", "right", "left"),
         styles=("", "bold"),
-    )  # fmt: skip
+    )
     _unplaced(schedule, paper, speaker)
     _prices(schedule, paper, speaker)
+    words = SessionWords(speaker)
     for note in schedule.notes:
-        paper.line(note, "yellow")
+        paper.line(words.told(note), "yellow")
 
 
-def _gap(level: ScheduleLevel) -> str:
-    return "—" if level.gap is None else f"{100 * level.gap:.1f} %"
+def _gap(level: ScheduleLevel, lang: Lang) -> str:
+    return "—" if level.gap is None else share_of(level.gap, lang)
 
 
 def _kinds(schedule: Schedule, paper: Paper, speaker: Speaker) -> None:

@@ -11,6 +11,7 @@ from matcher.scheduling.cells import LICENCES
 from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession
 from matcher.texts import Text, text
 
+_PAIR_CODE = re.compile(r"[^\s,;()«»„“]+")
 _CODE = re.compile(r"[^\s,;:()«»„“]+")
 _WEEKDAYS = (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))
 
@@ -38,6 +39,8 @@ class SessionWords:
         self.rooms: dict[str, Room] = {room.id: room for room in roster.rooms}
         self.sites: dict[str, Site] = {site.id: site for site in roster.sites}
         self.licences = {licence.id: licence for licence in roster.licences}
+        schedule = speaker.plan.schedule
+        self.activities = {} if schedule is None else {activity.id: activity for activity in schedule.activities}
 
     def who(self, activity: Activity) -> str:
         """Return the two sides: mentor – mentees."""
@@ -51,11 +54,31 @@ class SessionWords:
         return self.who(activity)
 
     def told(self, sentence: Text) -> str:
-        """Return a sentence in which people stand by name instead of by code."""
-        people = self.speaker.people
-        return _CODE.sub(
-            lambda found: self.speaker.person(found[0]) if found[0] in people else found[0], self.speaker.say(sentence)
-        )
+        """Return a sentence in which pairs, people and places stand by name instead of by code."""
+        with_pairs = _PAIR_CODE.sub(lambda found: self._meeting(found[0]), self.speaker.say(sentence))
+        return _CODE.sub(lambda found: self._named(found[0]), with_pairs)
+
+    def subject(self, code: str) -> str:
+        """Return whom a code stands for: a session, a pair or group, a person; any other code as it is."""
+        met = self._meeting(code)
+        return self._named(code) if met == code else met
+
+    def _meeting(self, code: str) -> str:
+        activity, _, number = code.rpartition("/")
+        if activity in self.activities and number.isdigit():
+            label = self.label(self.activities[activity])
+            return self.speaker.say(text("{who}, meeting {number}", who=label, number=number))
+        return self.label(self.activities[code]) if code in self.activities else code
+
+    def _named(self, code: str) -> str:
+        if code in self.speaker.people:
+            return self.speaker.person(code)
+        if code in self.rooms:
+            room = self.rooms[code]
+            return ", ".join(part for part in (self.site(room.site), self.room(code)) if part)
+        if code in self.sites:
+            return self.site(code)
+        return self.licences[code].name or code if code in self.licences else code
 
     def what(self, activity: Activity, session: PlannedSession) -> str:
         """Return what the meeting is: its kind, its number, its direction."""

@@ -26,6 +26,7 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[object, str
         (["frob"], "frob: такой команды нет → смотрите"),
         (["pair"], "ROSTER: это нужно указать → смотрите"),
         (["pair", "r.xlsx"], "--policy: это нужно указать"),
+        (["plan", "r.xlsx", "--to", "2026-13-01"], "--to: это значение не подходит → напишите день как 2026-12-31"),
         (["pair", "--polcy", "x"], "--polcy: такого параметра нет → возможно, --policy"),
         (["pair", "r.xlsx", "--policy"], "--policy: после этого параметра нужно значение"),
         (["verify", "a.json", "b.json"], "b.json: лишнее: команда этого не ждёт"),

@@ -14,12 +14,15 @@ from matcher.explain.questions import Questioned
 from matcher.io import console
 from matcher.io.policy_toml import read_policy
 from matcher.io.report import CheckReport, Remark
+from matcher.io.sentences.sessions import SessionWords
+from matcher.io.speaker import Speaker
 from matcher.judge.verify_plan import verify_plan
 from matcher.outcome import Progress
 from matcher.roster import Lock, Topic
 from matcher.texts import Lang, say, text
 from tests.rosters import Round, request
 from tests.unit.explain.plans import plan_of, short_of_maths
+from tests.unit.repair.year import planned_year
 
 BOTH: tuple[Lang, ...] = ("ru", "en")
 
@@ -139,6 +142,21 @@ def test_what_is_wrong_with_a_plan_is_told_in_words(capsys: pytest.CaptureFixtur
     lied = replace(plan, levels=(replace(plan.levels[0], value=plan.levels[0].value + 1), *plan.levels[1:]))
     console.print_verification(verify_plan(lied), "ru")
     assert f"значение строки\t{say(level_title(plan.levels[0].name), 'ru')}\t" in printed(capsys)
+
+
+def test_what_is_wrong_with_meetings_is_told_with_names(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = planned_year()
+    assert plan.schedule is not None
+    first = plan.schedule.sessions[0]
+    at_night = replace(first, start_minute=1300, end_minute=1345)
+    schedule = replace(plan.schedule, sessions=(at_night, *plan.schedule.sessions[1:]))
+    wrong = replace(plan, schedule=schedule)
+    console.print_verification(verify_plan(wrong), "ru", wrong)
+    lines = [line for line in printed(capsys).splitlines() if "раньше или позже часов" in line]
+    words = SessionWords(Speaker(plan, "ru"))
+    assert words.subject(first.id).endswith(f", встреча {first.number}")
+    assert lines
+    assert all(words.subject(first.id) in line for line in lines)
 
 
 @pytest.mark.parametrize("lang", BOTH)
