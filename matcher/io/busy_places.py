@@ -81,7 +81,7 @@ def place_remarks(strangers: Sequence[tuple[Places, BusyTable, str]]) -> Iterato
             count=len(buildings),
             names=listed(buildings),
         )
-        yield Remark("sites", message, "unknown_buildings")
+        yield Remark("", message, "unknown_buildings")
     if rooms:
         message = text_n(
             "{count} room of the timetables is not in the roster: {names}",
@@ -89,7 +89,7 @@ def place_remarks(strangers: Sequence[tuple[Places, BusyTable, str]]) -> Iterato
             count=len(rooms),
             names=listed(rooms),
         )
-        yield Remark("rooms", message, "unknown_rooms")
+        yield Remark("", message, "unknown_rooms")
 
 
 def _by_name(named: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -98,7 +98,7 @@ class Calendars:
                 names=listed(unnamed),
                 calendar=USUAL,
             )
-            self._reading.remarks.append(Remark("calendar", message, "usual_calendar"))
+            self._reading.remarks.append(Remark("", message, "usual_calendar"))
         common = self._years[self._common]
         if common is None:
             raise AssertionError("a reading without faults has its calendars")

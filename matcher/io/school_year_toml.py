@@ -135,4 +135,4 @@ def _not_found(name: str) -> Fault:
     near = get_close_matches(name, SHIPPED, n=1, cutoff=0.5)
     if near:
         return Fault(name, message, text("did you mean {near}?", near=near[0]))
-    return Fault(name, message, text("name a TOML file or one of: {known}", known=", ".join(SHIPPED)))
+    return Fault(name, message, text("name a TOML file or a calendar: {known}", known=", ".join(SHIPPED)))

@@ -311,7 +311,7 @@ def test_bells_of_one_shift_do_not_overlap() -> None:
 
 def test_what_is_no_toml_or_no_file(tmp_path: Path) -> None:
     assert faults_of("id = ")[0][1].startswith("this is not TOML")
-    for name, cure in (("quarter", "did you mean quarters?"), ("x.toml", "name a TOML file or one of: quarters")):
+    for name, cure in (("quarter", "did you mean quarters?"), ("x.toml", "name a TOML file or a calendar: quarters")):
         with pytest.raises(InputError) as caught:
             read_school_year(name)
         assert str(caught.value.faults[0].cure).startswith(cure)
