@@ -99,7 +99,7 @@ def make(lang: str) -> None:
     line("{%p if o.pairs %}")
     line("{{ o.points.pairs }}. " + words["pairs"])
     pair = ("{{ p.number }}", "{{ p.mentor }}", "{{ p.position }}", "{{ p.mentee }}", "{{ p.form }}", "{{ p.kind }}")
-    table(words["pair_head"], "{%tr for p in o.pairs %}", pair, (0.9, 3.8, 2.8, 3.8, 2.0, 3.7))
+    table(words["pair_head"], "{%tr for p in o.pairs %}", pair, (0.9, 3.75, 2.7, 3.75, 2.2, 3.7))
     line("{%p endif %}")
     line("{%p if o.groups %}")
     line("{{ o.points.groups }}. " + words["groups"])
