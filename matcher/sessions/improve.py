@@ -12,6 +12,8 @@ from matcher.sessions.search import Search
 
 SLICE_SECONDS = 1.0
 LEAST_EXACT_SECONDS, MOST_EXACT_SECONDS = 1.0, 3.0
+SHORTEST_SECONDS = 0.02
+"""An exact search is not begun for less, and never runs far beyond the end of all."""
 MOST_OF_A_MENTOR = 8
 FEWEST_LITERALS, FIRST_LITERALS, MOST_LITERALS = 1_000, 1_500, 12_000
 FORGET = 0.5
@@ -86,6 +88,8 @@ class _Exact:
                 continue
             self.tried.add(name)
             seconds = min(MOST_EXACT_SECONDS, max(LEAST_EXACT_SECONDS, (until - search.effort.clock()) / self.unit))
+            if not search.effort.is_counted:
+                seconds = min(seconds, max(SHORTEST_SECONDS, search.effort.left()))
             is_proved = improve_exactly(search, family, seconds=seconds)
             if is_proved and len(family) == len(self.component[a]):
                 search.settled.update(family)

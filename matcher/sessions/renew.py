@@ -21,8 +21,10 @@ def renew(search: Search, *, until: float, steps: int) -> bool:
     for step in range(steps):
         if step % STEPS_A_LOOK == 0:
             short = [a for a in range(len(search.scores)) if search.is_short(a)]
-            if not short or search.effort.is_over() or search.effort.clock() > until or search.is_done():
+            if not short or search.effort.clock() > until or search.is_done():
                 break
+        if search.effort.is_over():
+            break
         _step(search, short)
     return search.total < began
 
