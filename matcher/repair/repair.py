@@ -222,31 +222,31 @@ class _Work:
     def _schedule(self, sessions: Sequence[PlannedSession]) -> Schedule:
         """Return the schedule with these sessions; windows of numbers that left theirs are opened."""
         live = [session for session in sessions if session.state is not SessionState.CANCELLED]
+        before = {activity.id: activity for activity in self.schedule.activities}
+        concerned = {session.activity for session in self.lost} | {one.activity.id for one in self.touched}
+        concerned |= {id_ for id_, activity in self.activities.items() if before.get(id_) is not activity}
         mine: dict[str, dict[int, PlannedSession]] = defaultdict(dict)
         for session in live:
-            mine[session.activity][session.number] = session
+            if session.activity in concerned:
+                mine[session.activity][session.number] = session
         activities = tuple(
-            opened(activity, mine[activity.id], self.changes.today) for activity in self.activities.values()
+            opened(activity, mine[id_], self.changes.today) if id_ in concerned else activity
+            for id_, activity in self.activities.items()
         )
         reasons = {found.activity: found for found in self.schedule.unplaced}
         unplaced = []
         for activity in activities:
+            old = reasons.get(activity.id, Unplaced(activity=activity.id, numbers=()))
             if activity.purpose is ActivityPurpose.RESERVE:
                 continue
-            numbers = tuple(n for n in range(1, activity.wanted + 1) if n not in mine[activity.id])
-            if numbers:
-                old = reasons.get(activity.id, Unplaced(activity=activity.id, numbers=()))
-                lost = (text("the time planned was lost, and no other was found"),) if numbers != old.numbers else ()
-                is_same = numbers == old.numbers
-                unplaced.append(
-                    replace(
-                        old,
-                        numbers=numbers,
-                        reasons=old.reasons if is_same else lost,
-                        concessions=old.concessions if is_same else (),
-                        is_proved=old.is_proved and is_same,
-                    )
-                )
+            numbers = old.numbers
+            if activity.id in concerned:
+                numbers = tuple(n for n in range(1, activity.wanted + 1) if n not in mine[activity.id])
+            if numbers and numbers == old.numbers:
+                unplaced.append(old)
+            elif numbers:
+                lost = text("the time planned was lost, and no other was found")
+                unplaced.append(Unplaced(activity=activity.id, numbers=numbers, reasons=(lost,)))
         times = {(s.activity, s.day.isoweekday(), s.start_minute) for s in live}
         values = {"missing": sum(len(found.numbers) for found in unplaced), "rhythm": len(times)}
         levels = tuple(ScheduleLevel(name=name, value=value, bound=None) for name, value in values.items())
