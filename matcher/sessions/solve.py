@@ -113,7 +113,14 @@ def _result(problem: SessionProblem, search: Search, bounds: Bounds, first_secon
 
 def _levels(problem: SessionProblem, search: Search, values: dict[str, int]) -> tuple[SessionLevel, ...]:
     """Return the levels with their bounds; a level is proved only on top of proved levels."""
-    known = {"missing": search.bound_missing, "moved": search.lost, "rhythm": search.bound_rhythm, "cost": 0}
+    # Costs have no bound but that they are never less than nothing.
+    least_cost = None if values["cost"] else 0
+    known = {
+        "missing": search.bound_missing,
+        "moved": search.lost,
+        "rhythm": search.bound_rhythm,
+        "cost": least_cost,
+    }
     levels: list[SessionLevel] = []
     is_sure = True
     for name, bound in known.items():
