@@ -20,6 +20,7 @@ from matcher.policy import Policy
 from matcher.roster import Roster
 from matcher.scheduling.plan import plan_sessions
 from matcher.scheduling.terms import add_months
+from matcher.school_year import SchoolYear
 from matcher.sessions.schedule import Activity, ActivityPurpose, Schedule
 from matcher.timegrid import Busy
 from matcher.timetables import Timetables
@@ -28,6 +29,7 @@ PAIRING_SHARE = 0.5
 """The part of the time limit that pairing may take where sessions are planned too."""
 REASONS_SHARE, MOST_REASON_SECONDS = 0.25, 20.0
 """Time besides for why sessions have no place and what would place them: a part of the limit, and at most so long."""
+_USUAL_FIRST_DAY, _LEAST_MONTHS, _WEEK = (10, 1), 3, 7
 MOST_RETURNS = 3
 """How often pairs that cannot meet are sent back to pairing."""
 
@@ -134,21 +136,34 @@ def make_plan(
     return with_reasons(plan, time_limit=min(MOST_REASON_SECONDS, REASONS_SHARE * time_limit))
 
 
-def usual_term(policy: Policy, timetables: Timetables) -> tuple[date, date]:
+def usual_term(policy: Policy, timetables: Timetables, *, today: date | None = None) -> tuple[date, date]:
     """Return the first and last day of meetings when nobody names others (A-06).
 
     They begin on 1 October, when pairs are agreed, and last as many months as the regulation's programme, at most to
-    the end of the school year.
+    the end of the school year. Where that day lies before ``today`` they begin on the next Monday; where no day is
+    left then, the first day returned lies behind the last.
 
     Raises
     ------
     KeyError
         When the timetables have no school year.
     """
-    years = tuple(timetables.years.values()) or (timetables.year_of(""),)
-    begins = max(min(year.first_day for year in years), date(min(year.first_day for year in years).year, 10, 1))
+    years = _years(timetables)
+    opens = min(year.first_day for year in years)
+    begins = max(opens, date(opens.year, *_USUAL_FIRST_DAY))
+    if today is not None and begins < today:
+        begins = today + timedelta(days=_WEEK - today.weekday())
     ends = add_months(begins, policy.programme.months.default) - timedelta(days=1)
     return begins, min(ends, max(year.last_day for year in years))
+
+
+def is_nearly_over(timetables: Timetables, today: date) -> bool:
+    """Return whether too little of the school year is left on a day for the shortest programme."""
+    return max(year.last_day for year in _years(timetables)) < add_months(today, _LEAST_MONTHS)
+
+
+def _years(timetables: Timetables) -> tuple[SchoolYear, ...]:
+    return tuple(timetables.years.values()) or (timetables.year_of(""),)
 
 
 def cannot_meet(plan: Plan) -> list[Activity]:

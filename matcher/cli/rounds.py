@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,8 @@ def demo(
         write_roster(made, out / "roster.xlsx")
     with writing(out / "timetables"):
         maps = write_timetables(made, generate_busy(made, seed=seed), out / "timetables")
-    plan(out / "roster.xlsx", policy=policy, out=out, timetables=list(maps), seed=seed)
+    # The same days whenever it is run: the usual ones of the school year, past or not.
+    _plan(out / "roster.xlsx", policy=policy, out=out, timetables=list(maps), seed=seed)
 
 
 def pair(
@@ -117,20 +118,56 @@ def plan(
     seed: Seed = 0,
 ) -> None:
     """Pair the people and plan their meetings; write plan, workbook, calendars, order and page into OUT."""
-    from matcher.io.console import print_remarks
+    _plan(
+        roster,
+        policy=policy,
+        out=out,
+        timetables=timetables,
+        calendar=calendar,
+        first_day=None if first_day is None else first_day.date(),
+        last_day=None if last_day is None else last_day.date(),
+        today=date.today(),
+        time_limit=time_limit,
+        work_limit=work_limit,
+        previous=previous,
+        seed=seed,
+    )
+
+
+def _plan(
+    roster: Path,
+    *,
+    policy: str,
+    out: Path,
+    timetables: list[Path] | None,
+    calendar: str | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    today: date | None = None,
+    time_limit: float = 60.0,
+    work_limit: int | None = None,
+    previous: Path | None = None,
+    seed: int = 0,
+) -> None:
+    """Go the whole path; where ``today`` is given, meetings that nobody dates begin later."""
+    from matcher.cli.terms import read_round
     from matcher.io.plan_json import read_plan_json
     from matcher.io.policy_toml import read_policy
-    from matcher.io.read_timetables import read_weeks
     from matcher.io.writing import make_folder
     from matcher.plan import make_plan, pairs_of
-    from matcher.planning import usual_term
 
     regulation = read_policy(policy)
     people = _read_and_remark(roster)
-    busy, weeks, remarks = read_weeks(timetables or [], people, calendar=calendar)
-    print_remarks(remarks, chosen())
-    term = _term(usual_term(regulation, weeks), first_day, last_day)
     before = None if previous is None else read_plan_json(previous)
+    busy, weeks, term = read_round(
+        timetables or [],
+        people,
+        regulation,
+        calendar=calendar,
+        first_day=first_day or _running_since(before),
+        last_day=last_day,
+        today=today,
+    )
     make_folder(out)  # before the long work: what cannot be kept need not be sought
     with watched(t(text("Planning"))) as (on_progress, stop):
         found = make_plan(
@@ -152,18 +189,14 @@ def plan(
         raise typer.Exit(NEGATIVE)
 
 
-def _term(usual: tuple[date, date], first_day: datetime | None, last_day: datetime | None) -> tuple[date, date]:
-    """Return the days of meetings: those given, else the usual ones."""
-    first = usual[0] if first_day is None else first_day.date()
-    last = usual[1] if last_day is None else last_day.date()
-    if first <= last:
-        return first, last
-    from matcher.errors import Fault, InputError
+def _running_since(before: Plan | None) -> date | None:
+    """Return the first day of a plan of which meetings were held already: what was held stays in it."""
+    from matcher.sessions.schedule import SessionState
 
-    days = {"first": f"{first:%d.%m.%Y}", "last": f"{last:%d.%m.%Y}"}
-    place = "--to" if first_day is None else "--from"
-    message = text("the last day of meetings ({last}) comes before the first ({first})", **days)
-    raise InputError([Fault(place, message, text("correct --from or --to"))])
+    schedule = None if before is None else before.schedule
+    if schedule is None or all(session.state is not SessionState.HELD for session in schedule.sessions):
+        return None
+    return schedule.first_day
 
 
 def _nothing_placed(found: Plan) -> bool:

@@ -7,10 +7,15 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from matcher.io.policy_toml import read_policy
+from matcher.io.school_year_toml import read_school_year
+from matcher.planning import is_nearly_over, usual_term
+from matcher.timetables import Timetables
 from tests.unit.io.timetable.files import FET
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +31,11 @@ def commands_of(readme: str) -> list[str]:
 def write_what_the_reader_has(folder: Path) -> None:
     """Write the files that the README takes for granted: a school's timetable and a list of changes."""
     (folder / "school.fet").write_text(FET, encoding="utf-8")
-    changes = '[[absence]]\nperson = "P-022"\nfrom = 2026-11-10\nto = 2026-11-12\n'
+    today, year = date.today(), Timetables(years={"": read_school_year("quarters")})
+    first, _ = usual_term(read_policy("anuchino"), year)
+    begins = first.replace(year=first.year + 1) if is_nearly_over(year, today) else max(first, today)
+    begins += timedelta(days=14)
+    changes = f'[[absence]]\nperson = "P-022"\nfrom = {begins}\nto = {begins + timedelta(days=2)}\n'
     (folder / "CHANGES.toml").write_text(changes, encoding="utf-8")
 
 
