@@ -66,7 +66,7 @@ def proof_words(level: LevelResult) -> Text:
     if level.proof is Proof.CERTIFICATE:
         return text("proved: no plan can have more; anyone can re-check it without a solver")
     if level.proof is Proof.SOLVER:
-        return text("proved by search: no plan has more")
+        return text("proved by search alone: no plan has more, though the bound for re-checking is looser")
     return text("not proved: no plan can have more than the bound")
 
 

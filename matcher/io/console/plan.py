@@ -67,7 +67,9 @@ def print_levels(levels: tuple[LevelResult, ...], paper: Paper) -> None:
 def _proved_by(level: LevelResult) -> Text:
     if level.proof is Proof.CERTIFICATE:
         return text("prices: anyone can re-check")
-    return text("search of the solver") if level.proof is Proof.SOLVER else text("not proved")
+    if level.proof is Proof.SOLVER:
+        return text("search of the solver alone: the bound is looser")
+    return text("not proved: {gap} better at most", gap=plain(level.bound - level.value))
 
 
 def _short_sets(report: PlanReport, paper: Paper, speaker: Speaker) -> None:

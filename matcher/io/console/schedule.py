@@ -7,6 +7,7 @@ from collections import Counter
 from matcher.io.console.paper import Paper
 from matcher.io.sentences.schedule import level_words, proof_of_level, share_of
 from matcher.io.sentences.sessions import SessionWords
+from matcher.io.sentences.verdicts import schedule_words
 from matcher.io.speaker import Speaker
 from matcher.plan import Plan
 from matcher.sessions.schedule import ActivityPurpose, Schedule, ScheduleLevel, SessionState, Unplaced
@@ -24,6 +25,9 @@ def print_schedule(plan: Plan, lang: Lang) -> None:
     term = f"{schedule.first_day:%d.%m.%Y} – {schedule.last_day:%d.%m.%Y}"
     paper.title(text("Schedule of meetings, {term}", term=term))
     _kinds(schedule, paper, speaker)
+    proved = schedule_words(schedule)
+    if proved is not None:
+        paper.line(proved)
     paper.table(
         (text("what counts"), text("reached"), text("bound"), text("gap"), text("proof")),
         (

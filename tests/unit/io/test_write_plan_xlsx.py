@@ -105,7 +105,7 @@ def test_the_summary_counts_and_says_where_mentors_are_short(tmp_path: Path) -> 
     lines = words(written(plan_of(short_of_maths()), tmp_path / "plan.xlsx"), "Итог")
     assert "Где не хватает наставников" in lines
     assert any("доказано подсчётом мест" in line for line in lines)
-    assert any(line.startswith("Лучший из возможных") for line in lines)
+    assert any(line.startswith("Лучшие из возможных пар") for line in lines)
 
 
 def test_levels_say_in_plain_words_how_far_they_are_proved(tmp_path: Path) -> None:
