@@ -7,7 +7,7 @@ by :func:`matcher.io.policy_toml.read_policy`; this module has no input or outpu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from matcher.policy_parts import (
@@ -19,6 +19,7 @@ from matcher.policy_parts import (
     FormRule,
     LoadRule,
     ModelRule,
+    Monitoring,
     Participants,
     Pattern,
     ProgrammeRule,
@@ -129,6 +130,7 @@ class Policy:
     publication: Publication
     documents: tuple[str, ...]
     legal_overlay: tuple[str, ...]
+    monitoring: Monitoring = field(default_factory=Monitoring)
 
     def rule(self, rule_id: str) -> Rule:
         """Return the hard rule ``rule_id`` ("HR-04")."""

@@ -16,6 +16,7 @@ from matcher.policy_words import (
     PatternMode,
     PatternWho,
     PublicationWhat,
+    Quarters,
     ScopeLevel,
     Severity,
 )
@@ -318,7 +319,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """A recurring date. ``day`` and ``start_day`` are "MM-DD"; ``due_days`` counts from the end of the quarter."""
+    """A recurring date. ``day`` and ``start_day`` are "MM-DD"; ``due_days`` counts from the end of the quarter.
+
+    ``rolling`` counts a year from the last time instead of the school year (BAR 4.1.3).
+    """
 
     id: str
     title: str
@@ -329,8 +333,26 @@ class Deadline:
     day: str | None = None
     start_day: str | None = None
     due_days: int | None = None
+    quarters: Quarters = Quarters.CALENDAR
     times: tuple[int, int | None] | None = None
+    rolling: bool = False
     years: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring:
+    """Figures of monitoring that the regulations leave open.
+
+    ``satisfied_from`` is the answer, 0–10, from which somebody counts as satisfied (I-05, I-06). A risk is signalled
+    from ``low_wish`` downwards and from the other figures upwards (SMO 8.3): proposals a person ``declined``, percent
+    of meetings missed, percent of those asked who refused to take part.
+    """
+
+    satisfied_from: int = 7
+    low_wish: int = 3
+    declined: int = 2
+    missed_percent: int = 30
+    refused_percent: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,6 +141,13 @@ class DeadlineWhen(StrEnum):
     REQUEST = "request"
 
 
+class Quarters(StrEnum):
+    """Which quarters a report is due after: those of the calendar, or those of the school year (A-34)."""
+
+    CALENDAR = "calendar"
+    SCHOOL = "school"
+
+
 class PublicationWhat(StrEnum):
     """What a regulation has published: a section of the site, cards of practices, nothing."""
 

@@ -20,6 +20,7 @@ from matcher.io.policy_tables import (
     KindChoiceTable,
     LoadTable,
     ModelTable,
+    MonitoringTable,
     ParticipantsTable,
     PatternTable,
     ProgrammeTable,
@@ -208,6 +209,7 @@ class PolicyDocument(Table):
     publication: PublicationTable
     documents: Annotated[tuple[DocumentId, ...], Once]
     legal_overlay: Annotated[tuple[Law, ...], Once]
+    monitoring: MonitoringTable = MonitoringTable()
 
     def policy(self) -> Policy:
         """Return the policy this file describes."""

@@ -15,6 +15,7 @@ from matcher.io.policy_values import (
     Gap,
     Hours,
     Level,
+    Mark,
     MonthDay,
     Number,
     Once,
@@ -334,7 +335,11 @@ class DeadlineTable(Table):
     day: MonthDay | None = None
     start_day: MonthDay | None = None
     due_days: Count | None = None
+    quarters: Annotated[words.Quarters, Field(description="quarters of the calendar or of the school year (A-34)")] = (
+        words.Quarters.CALENDAR
+    )
     times: Annotated[Gap | None, Field(description="least and, if given, most times a year")] = None
+    rolling: Annotated[StrictBool, Field(description="within a year of the last time, not by school year")] = False
     years: Annotated[Range | None, Field(description="first and last calendar year; without it, every year")] = None
 
     @model_validator(mode="after")
@@ -351,6 +356,17 @@ _DEADLINE_NEEDS = {
     words.DeadlineWhen.QUARTER: ("due_days",),
     words.DeadlineWhen.TIMES_A_YEAR: ("times",),
 }
+
+
+class MonitoringTable(Table):
+    """Figures of monitoring that the regulations leave open."""
+
+    becomes = parts.Monitoring
+    satisfied_from: Annotated[Mark, Field(description="answer from which somebody counts as satisfied")] = 7
+    low_wish: Annotated[Mark, Field(description="a wish that is a sign of low motivation")] = 3
+    declined: Annotated[Positive, Field(description="declined proposals that are a sign of low motivation")] = 2
+    missed_percent: Annotated[Percent, Field(description="missed meetings that are a sign of low motivation")] = 30
+    refused_percent: Annotated[Percent, Field(description="refusals that are a sign of distrust in mentoring")] = 20
 
 
 class PublicationTable(Table):
