@@ -44,7 +44,7 @@ def _leave(code: str | int | None) -> None:
 
 def _run(lang: Lang, words: list[str]) -> None:
     try:
-        code = build_app()(words, standalone_mode=False)
+        code = build_app()(words, prog_name="matcher", standalone_mode=False)
         raise SystemExit(code if isinstance(code, int) else FINE)
     except InputError as error:
         _tell_faults(error.faults, lang)
@@ -68,7 +68,7 @@ def _tell_faults(faults: Sequence[Fault], lang: Lang) -> None:
 
 def build_app() -> typer.Typer:
     """Return the command with all its sub-commands; `benchmark` and others come from the packages round the core."""
-    from matcher.cli import calendars, policies, reading, repairs, rosters, rounds, speed, timetables
+    from matcher.cli import calendars, helping, policies, reading, repairs, rosters, rounds, speed, timetables
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -83,6 +83,7 @@ def build_app() -> typer.Typer:
     for command in entry_points(group="matcher.commands"):
         guest = command.load()()
         app.add_typer(guest, name=command.name, help=language.t(text(str(guest.info.help))))
+    helping.word_help(app)
     return app
 
 
