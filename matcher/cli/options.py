@@ -15,7 +15,17 @@ RosterPath = Annotated[
     Path,
     typer.Argument(metavar="ROSTER", help=t(text("Workbook .xlsx, or a folder of .csv or .parquet files."))),
 ]
-PlanPath = Annotated[Path, typer.Argument(metavar="PLAN.json", help=t(text("A plan written by `matcher pair`.")))]
+PlanPath = Annotated[
+    Path,
+    typer.Argument(metavar="PLAN.json", help=t(text("A plan written by `matcher pair`, `plan`, `demo` or `repair`."))),
+]
+AnyPlanPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="PLAN.json",
+        help=t(text("A plan written by `matcher pair`, `plan`, `demo` or `repair`, or an event by `matcher speed`.")),
+    ),
+]
 PolicyOption = Annotated[
     str | None,
     typer.Option(

@@ -10,11 +10,11 @@ import typer
 
 from matcher.cli.language import chosen, t, tell
 from matcher.cli.options import (
+    AnyPlanPath,
     CalendarOption,
     FirstDay,
     LastDay,
     OutFolder,
-    PlanPath,
     Previous,
     RequiredPolicy,
     RosterPath,
@@ -41,7 +41,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("demo", help=t(text("Make up a small municipality and take it the whole way.")))(demo)
     app.command("pair", help=t(text("Pair the people of a roster under a regulation.")))(pair)
     app.command("plan", help=t(text("Pair the people of a roster and plan their meetings: the whole path.")))(plan)
-    app.command("verify", help=t(text("Re-check a plan without a solver.")))(verify)
+    app.command("verify", help=t(text("Re-check a plan and its meetings, or a speed event, without a solver.")))(verify)
 
 
 def demo(
@@ -261,8 +261,8 @@ def write_plan(plan: Plan, out: Path) -> None:
         tell(text("Written: {file}", file=str(out / name)), style="green")
 
 
-def verify(plan: PlanPath) -> None:
-    """Re-check a plan: rules, values and bounds, without a solver."""
+def verify(plan: AnyPlanPath) -> None:
+    """Re-check a plan, with its meetings, or a speed event: rules, values and bounds, without a solver."""
     from matcher.io.console import print_verification
     from matcher.io.plan_json import read_plan_json
     from matcher.io.speed_json import is_speed_file

@@ -35,3 +35,8 @@ def test_an_english_page_follows_a_russian_one(capsys: pytest.CaptureFixture[str
     found = page(capsys, "en", "plan")
     for word in ("Usage: matcher plan [OPTIONS]", "Arguments", "Options", "[required]", "[default: 60.0]", "this page"):
         assert word in found
+
+
+def test_verify_names_every_command_whose_plans_it_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    found = page(capsys, "ru", "verify")
+    assert all(f"`{name}`" in found for name in ("matcher pair", "plan", "demo", "repair", "matcher speed"))
