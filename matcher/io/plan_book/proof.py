@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matcher.explain.findings import NextBest, PairReasons, PlanReport
 from matcher.explain.level_titles import BELOW_ZERO, price_words, proof_words
+from matcher.io.plan_book.meeting_figures import known_times, meeting_facts, write_meeting_figures
 from matcher.io.plan_book.people import in_reading_order
 from matcher.io.plan_book.sheet import Look, PlanBook, PrintedColumn
 from matcher.io.sentences.effects import effect_line
@@ -28,6 +29,7 @@ def write_summary(book: PlanBook, speaker: Speaker, report: PlanReport) -> None:
         PrintedColumn(heading=text("share"), width=24, look=Look.SHARE),
     )
     page.table(columns, [_counted(speaker.say(w), n, of) for w, n, of in counts(speaker, report)], is_filtered=False)
+    write_meeting_figures(page, speaker)
     if report.short_sets:
         page.section(text("Where mentors are short"))
         for found in report.short_sets[:_MOST_SETS]:
@@ -144,12 +146,10 @@ def write_check(book: PlanBook, speaker: Speaker) -> None:
     facts: list[tuple[Text, Text | str]] = [
         (text("regulation"), f"{regulation} ({plan.policy.id}, {plan.policy.version})"),
         (text("experience and age are counted on"), f"{plan.reference_day:%d.%m.%Y}"),
-        (
-            text("free times of people"),
-            text("not known: times are agreed later") if plan.busy is None else text("known"),
-        ),
+        (text("free times of people"), known_times(plan)),
         (text("status"), status_words(plan)),
         (text("levels proved"), text("{proved} of {all}", proved=proved, all=len(plan.levels))),
+        *meeting_facts(plan),
         (text("way of solving"), engine_words(plan.engine)),
         (text("time taken, seconds"), f"{plan.seconds:.1f}"),
         (
