@@ -1,0 +1,1 @@
+"""Who comes in: identification, passwords, second factor, links."""

@@ -1,0 +1,37 @@
+"""The web application: its routes, its rights, its errors."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from fastapi import APIRouter, FastAPI
+
+from service import routes
+from service.core import Core
+from service.errors import add_error_answers
+from service.rights.rules import check_rules
+
+
+def build_app(core: Core) -> FastAPI:
+    """Return the application over a core; it refuses to start where a route has no rule of who may call it."""
+    app = FastAPI(
+        title="Mentor matcher",
+        version="1",
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=core.settings.upload_bytes + 2**20,
+    )
+    app.state.core = core
+    add_error_answers(app)
+    for router in _routers():
+        app.include_router(router)
+    check_rules(app)
+    return app
+
+
+def _routers() -> list[APIRouter]:
+    """Return the ``router`` of every module of ``service.routes``; each names its whole path itself."""
+    names = sorted(module.name for module in iter_modules(routes.__path__))
+    return [import_module(f"service.routes.{name}").router for name in names]

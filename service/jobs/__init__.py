@@ -1,0 +1,1 @@
+"""Solves outside the request: the queue, the workers, the solver processes."""

@@ -1,0 +1,1 @@
+"""Personal data: consents, export, erasure, backup."""

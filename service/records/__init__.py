@@ -1,0 +1,1 @@
+"""What hangs on rounds, pairs and people."""

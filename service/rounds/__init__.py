@@ -1,0 +1,1 @@
+"""The life of a round: its states, its decisions, its rules."""

@@ -1,0 +1,8 @@
+"""Imports every module of tables, so that ``SQLModel.metadata`` knows them all."""
+
+from sqlmodel import SQLModel
+
+from service.tables import access, areas, privacy, records, rounds
+
+METADATA = SQLModel.metadata
+MODULES = (access, areas, privacy, records, rounds)

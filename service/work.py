@@ -1,0 +1,111 @@
+"""What a route works with: the rule of the route is checked, the caller known, the transaction open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from matcher.texts import Lang, text
+from service.access.identify import identify
+from service.core import Core
+from service.errors import Problem, language_of, stale
+from service.rights.rules import Rule, read_rules
+from service.tables.columns import now
+from service.tables.privacy import AccessEntry
+from service.viewer import Viewer
+
+NOBODY = Viewer(actor="nobody")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Everything a route needs. ``session`` is open for reading, or in one transaction that ends with the route."""
+
+    core: Core
+    session: Session
+    viewer: Viewer
+    lang: Lang
+    request: Request
+
+    def expect(self, version: int) -> None:
+        """Check that the caller has seen the present state of what he changes (``If-Match``).
+
+        Raises
+        ------
+        Problem
+            428 when the caller does not say what he has seen, 409 when it has changed since.
+        """
+        given = self.request.headers.get("if-match")
+        if given is None:
+            raise Problem(428, "version-needed", text("Say with If-Match which version you change."))
+        if given.strip().removeprefix("W/").strip('"') != str(version):
+            raise stale()
+
+
+def etag(version: int) -> dict[str, str]:
+    """Return the header that tells the version of what is sent."""
+    return {"ETag": f'"{version}"'}
+
+
+def rule_of(request: Request) -> Rule:
+    """Return the rule of the route that is called."""
+    return read_rules()[request.method, request.scope["route"].path]
+
+
+def _viewer(request: Request, session: Session, rule: Rule) -> Viewer:
+    if rule.public:
+        return NOBODY
+    found = identify(request, session)
+    if found is None:
+        header = {"WWW-Authenticate": "Bearer"}
+        raise Problem(401, "sign-in", text("Please sign in."), headers=header)
+    viewer = found.only(rule.roles)
+    if not viewer.held:
+        raise Problem(403, "forbidden", text("You may not do this."))
+    return viewer
+
+
+def _write_down(request: Request, session: Session, viewer: Viewer, rule: Rule) -> None:
+    ids: Any = request.path_params
+    session.add(
+        AccessEntry(
+            at=now(),
+            actor=viewer.actor,
+            area_id=next((one.area_id for one in viewer.held), None),
+            what=f"{request.method} {request.scope['route'].path}",
+            subject=" ".join(str(value) for value in ids.values())[:200] or None,
+            why=rule.why or "",
+            request_id=getattr(request.state, "request_id", ""),
+        )
+    )
+
+
+def _reading(request: Request) -> Iterator[Work]:
+    core: Core = request.app.state.core
+    rule = rule_of(request)
+    with core.database.reading() as session:
+        viewer = _viewer(request, session, rule)
+        if rule.why is not None:
+            session.rollback()  # the line of the log needs a writer's transaction, and this one has begun by reading
+            with core.database.writing() as log:
+                _write_down(request, log, viewer, rule)
+        yield Work(core=core, session=session, viewer=viewer, lang=language_of(request), request=request)
+
+
+def _writing(request: Request) -> Iterator[Work]:
+    core: Core = request.app.state.core
+    rule = rule_of(request)
+    with core.database.writing() as session:
+        viewer = _viewer(request, session, rule)
+        if rule.why is not None:
+            _write_down(request, session, viewer, rule)
+        yield Work(core=core, session=session, viewer=viewer, lang=language_of(request), request=request)
+
+
+# The scope "function" ends the transaction before the answer leaves: nobody is told of what is not kept.
+Reading = Annotated[Work, Depends(_reading, scope="function")]
+Writing = Annotated[Work, Depends(_writing, scope="function")]
