@@ -9,9 +9,10 @@ from matcher.impossible.concessions import find_concessions
 from matcher.impossible.finding import Finding, Impossible
 from matcher.impossible.question import Deadline
 from matcher.impossible.why import find_reasons
-from matcher.impossible.words import Words, finding_words, numbers_words
+from matcher.impossible.words import Words, finding_words
 from matcher.impossible.world import Scene
 from matcher.plan import Plan
+from matcher.scheduling.numbers import which_sessions
 from matcher.sessions.schedule import Unplaced
 from matcher.texts import text
 
@@ -54,8 +55,8 @@ def as_unplaced(scene: Scene, found: Impossible) -> Unplaced:
     words = Words(scene.world)
     reasons = [finding_words(finding, words) for finding in found.findings]
     if found.untold:
-        told = numbers_words(found.untold)
-        reasons.append(text("sessions {numbers}: the time did not suffice to say why", numbers=told))
+        told = which_sessions(found.untold)
+        reasons.append(text("{sessions}: the time did not suffice to say why", sessions=told))
     numbers = scene.missing(found.activity)
     return Unplaced(
         activity=found.activity,

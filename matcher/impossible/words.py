@@ -9,6 +9,7 @@ from matcher.impossible.element import Element, ElementKind
 from matcher.impossible.finding import Finding, Grounds
 from matcher.impossible.world import World, people_of
 from matcher.policy import Policy
+from matcher.scheduling.numbers import which_sessions
 from matcher.sessions.schedule import Activity, ActivityPurpose
 from matcher.texts import Text, text, text_n
 
@@ -124,13 +125,13 @@ _UNNAMED = {
 
 def finding_words(finding: Finding, words: Words) -> Text:
     """Return a finding as one sentence."""
-    numbers = numbers_words(finding.numbers)
+    sessions = which_sessions(finding.numbers)
     if finding.grounds is Grounds.OPEN:
-        return text("sessions {numbers}: there is a place that the search did not come to", numbers=numbers)
+        return text("{sessions}: there is a place that the search did not come to", sessions=sessions)
     facts = listed(words.facts(finding.elements, finding.numbers), separator="; ")
     if finding.grounds is Grounds.AS_PLANNED:
-        return text("sessions {numbers}, as long as others stay where they are: {facts}", numbers=numbers, facts=facts)
-    return text("sessions {numbers}: {facts}", numbers=numbers, facts=facts)
+        return text("{sessions}, as long as others stay where they are: {facts}", sessions=sessions, facts=facts)
+    return text("{sessions}: {facts}", sessions=sessions, facts=facts)
 
 
 def listed(parts: Sequence[Text | str], *, separator: str = ", ", dash: bool = False) -> Text | str:
@@ -174,21 +175,6 @@ def days_words(first: date | None, last: date | None) -> str:
 def clock(minute: int) -> str:
     """Return minutes after midnight as a time of day."""
     return f"{minute // 60 % 24:02}:{minute % 60:02}"
-
-
-def numbers_words(numbers: Iterable[int]) -> str:
-    """Return numbers as people write them.
-
-    >>> numbers_words([1, 2, 3, 7])
-    '1–3, 7'
-    """
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
 def rule_words(policy: Policy, rule: str) -> str:

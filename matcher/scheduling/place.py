@@ -11,6 +11,7 @@ from matcher.roster import SessionMode
 from matcher.scheduling.build import SessionCase
 from matcher.scheduling.free import ONLINE
 from matcher.scheduling.furnish import furnish
+from matcher.scheduling.numbers import which_sessions
 from matcher.scheduling.reasons import Reasons
 from matcher.scheduling.reserve import reserves_of
 from matcher.sessions.result import SessionResult
@@ -139,8 +140,7 @@ def _unplaced(
         told = reasons.of(at, [n for n in numbers if f"{activity.id}/{n}" not in roomless])
         lost = [n for n in numbers if f"{activity.id}/{n}" in roomless]
         if lost:
-            listed = ", ".join(map(str, lost))
-            told = (*told, text("sessions {numbers}: no single room is free all through them", numbers=listed))
+            told = (*told, text("{sessions}: no single room is free all through", sessions=which_sessions(lost)))
         is_proved = len(numbers) <= int(result.least_missing[at])
         found.append(Unplaced(activity=activity.id, numbers=numbers, reasons=told, is_proved=is_proved))
     return tuple(sorted(found, key=lambda one: one.activity))

@@ -9,6 +9,7 @@ import numpy as np
 
 from matcher.scheduling.build import SessionCase
 from matcher.scheduling.cells import LICENCES
+from matcher.scheduling.numbers import which_sessions
 from matcher.scheduling.occupation import Block, Occupation
 from matcher.scheduling.options import build_options
 from matcher.sessions.problem import NO_LIMIT, BoolArray, IntArray
@@ -135,53 +136,47 @@ class Reasons:
             else:
                 none.append(number)
         for ids, mine in away.items():
-            told = {"numbers": _numbers(mine), "people": _names(ids), "rule": self._rule("HR-17")}
-            yield text(
-                "sessions {numbers}: on all days that suit somebody is away or in an exam: {people} ({rule})", **told
-            )
+            told = {"sessions": which_sessions(mine), "people": _names(ids), "rule": self._rule("HR-17")}
+            yield text("{sessions}: on all days that suit somebody is away or in an exam: {people} ({rule})", **told)
         if roomless:
-            told = {"numbers": _numbers(roomless), "rule": self._rule("HR-19")}
+            told = {"sessions": which_sessions(roomless), "rule": self._rule("HR-19")}
             yield text(
-                "sessions {numbers}: no room for {size} people is free at the common times ({rule})",
+                "{sessions}: no room for {size} people is free at the common times ({rule})",
                 **told,
                 size=activity.size,
             )
         if none:
-            told = {"numbers": _numbers(none), "rule": self._rule("HR-17")}
-            yield text("sessions {numbers}: their days hold no time when all are free ({rule})", **told)
+            told = {"sessions": which_sessions(none), "rule": self._rule("HR-17")}
+            yield text("{sessions}: their days hold no time when all are free ({rule})", **told)
 
     def _only_on(self, days: Sequence[int], numbers: Sequence[int]) -> Text:
         listed = ", ".join(f"{self._in.calendar.day[day]:%d.%m.%Y}" for day in days[:_MOST_DAYS])
-        told = {"numbers": _numbers(numbers), "days": listed, "count": len(days)}
+        told = {"sessions": which_sessions(numbers), "days": listed, "count": len(days)}
         if len(days) > _MOST_DAYS:
-            return text("sessions {numbers}: there are common times on {count} days ({days} …)", **told)
-        return text("sessions {numbers}: there are common times only on {days}", **told)
+            return text("{sessions}: there are common times on {count} days ({days} …)", **told)
+        return text("{sessions}: there are common times only on {days}", **told)
 
     def _taken(self, activity: Activity, block: Block, name: str, numbers: Sequence[int]) -> Text:
         """Return the sentence for something that is taken at common times."""
-        told = {"numbers": _numbers(numbers), "name": name}
+        told = {"sessions": which_sessions(numbers), "name": name}
         if block is Block.PERSON:
-            return text(
-                "sessions {numbers}: {name} has another session then ({rule})", **told, rule=self._rule("HR-17")
-            )
+            return text("{sessions}: {name} has another session then ({rule})", **told, rule=self._rule("HR-17"))
         if block is Block.WEEK:
             rule = self._rule("HR-06")
-            return text(
-                "sessions {numbers}: the hours of {name} in these weeks are used up ({rule})", **told, rule=rule
-            )
+            return text("{sessions}: the hours of {name} in these weeks are used up ({rule})", **told, rule=rule)
         rule = self._rule("HR-19")
         if block is Block.POOL and name == LICENCES:
-            return text("sessions {numbers}: all video licences are in use then ({rule})", **told, rule=rule)
+            return text("{sessions}: all video licences are in use then ({rule})", **told, rule=rule)
         if block is Block.POOL:
-            return text("sessions {numbers}: all rooms at {name} are taken then ({rule})", **told, rule=rule)
+            return text("{sessions}: all rooms at {name} are taken then ({rule})", **told, rule=rule)
         if block is Block.GAP:
             return text(
-                "sessions {numbers}: less than {days} days would lie between neighbouring sessions ({rule})",
+                "{sessions}: less than {days} days would lie between neighbouring sessions ({rule})",
                 **told,
                 days=activity.gap_days,
                 rule=self._rule("HR-21" if activity.goal_in_each else "9.6"),
             )
-        return text("sessions {numbers}: no place was found in the time given", **told)
+        return text("{sessions}: no place was found in the time given", **told)
 
     def _rule(self, id_: str) -> str:
         rules = self._in.policy.rules
@@ -191,18 +186,3 @@ class Reasons:
 
 def _names(ids: Sequence[str]) -> str:
     return ", ".join(ids)
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    """Return numbers as people write them.
-
-    >>> _numbers([1, 2, 3, 7])
-    '1–3, 7'
-    """
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
