@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matcher.errors import Fault
 from matcher.generate.names import short_name
@@ -26,6 +26,12 @@ class Names:
         self.people: dict[str, list[Person]] = defaultdict(list)
         for person in roster.people:
             self.people[person.organisation].append(person)
+        self._name = {found.id: found.name for found in roster.organisations}
+        self._name |= {person.id: person.name for person in roster.people}
+
+    def said(self, ids: Iterable[str]) -> str:
+        """Return people or organisations by name, in the order of names; by code those that have none."""
+        return listed(sorted(self._name.get(id_) or id_ for id_ in ids))
 
     def faults(self, found: BusyMap) -> list[Fault]:
         """Return the codes in a map that are not those of the organisation's people or classes."""
@@ -62,7 +68,7 @@ class Names:
         remarks = [
             *_on_strangers(found, table, strangers, _spellings(inside, set(people.values()))),
             *_on_idle(found, [teacher for teacher in people if teacher not in table.slots], strangers),
-            *_on_twice(found, people),
+            *_on_twice(found, people, self),
         ]
         return {teacher: id_ for teacher, id_ in people.items() if teacher in table.slots}, remarks
 
@@ -127,7 +133,7 @@ def _on_idle(found: BusyMap, teachers: Sequence[str], strangers: Sequence[str]) 
     return remarks
 
 
-def _on_twice(found: BusyMap, people: Mapping[str, str]) -> list[Remark]:
+def _on_twice(found: BusyMap, people: Mapping[str, str], names_of: Names) -> list[Remark]:
     """Name people who stand behind several teachers: their lessons are put together."""
     teachers: dict[str, list[str]] = defaultdict(list)
     for teacher, id_ in people.items():
@@ -135,7 +141,7 @@ def _on_twice(found: BusyMap, people: Mapping[str, str]) -> list[Remark]:
     return [
         Remark(
             found.place("names", names[-1]),
-            text("“{id}” stands behind several teachers: {names}", id=id_, names=listed(names)),
+            text("“{id}” stands behind several teachers: {names}", id=names_of.said([id_]), names=listed(names)),
             "several_teachers",
         )
         for id_, names in teachers.items()

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 
 from matcher.io.busy_grid import CommonGrid, Week, build_grid, minutes_ahead, slots_within
-from matcher.io.busy_names import listed
 from matcher.io.busy_weeks import Reading
 from matcher.io.report import Remark
 from matcher.roster import AvailabilityState, Roster
@@ -106,7 +105,7 @@ def _remark_grid(reading: Reading, common: CommonGrid, said: Sequence[BusyTime])
             "{count} preferred time lies outside all hours of the timetables: {names}",
             "{count} preferred times lie outside all hours of the timetables: {names}",
             count=len(vain),
-            names=listed(sorted(set(vain))),
+            names=reading.names.said(set(vain)),
         )
         reading.remarks.append(Remark("", message, "outside_hours"))
 
@@ -114,13 +113,13 @@ def _remark_grid(reading: Reading, common: CommonGrid, said: Sequence[BusyTime])
 def remark_unknown(reading: Reading, known: Sequence[str]) -> None:
     """Say of which mentors and mentees nothing is known."""
     members = {found.person for found in reading.roster.mentors} | {found.person for found in reading.roster.mentees}
-    unknown = sorted(members.difference(known))
+    unknown = members.difference(known)
     if unknown:
         message = text_n(
             "the week of {count} mentor or mentee is unknown: {names}",
             "the weeks of {count} mentors and mentees are unknown: {names}",
             count=len(unknown),
-            names=listed(unknown),
+            names=reading.names.said(unknown),
         )
         reading.remarks.append(Remark("", message, "unknown_week"))
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from matcher.errors import Fault, InputError
 from matcher.io.busy_map import BusyMap
-from matcher.io.busy_names import listed
 from matcher.io.busy_weeks import Reading
 from matcher.io.report import Remark
 from matcher.io.school_year_days import school_year_of
@@ -95,7 +94,7 @@ class Calendars:
                 "no calendar is named for {count} organisation ({names}): “{calendar}” is taken",
                 "no calendar is named for {count} organisations ({names}): “{calendar}” is taken",
                 count=len(unnamed),
-                names=listed(unnamed),
+                names=self._reading.names.said(unnamed),
                 calendar=USUAL,
             )
             self._reading.remarks.append(Remark("", message, "usual_calendar"))
@@ -118,7 +117,7 @@ class Calendars:
             message = text(
                 "the calendar does not say which week is A: it is that of {day} ({names})",
                 day=f"{day:%d.%m.%Y}",
-                names=listed(same),
+                names=self._reading.names.said(same),
             )
             self._reading.remarks.append(Remark("week_a_day", message, "two_weeks"))
 
@@ -128,13 +127,15 @@ class Calendars:
         ids = [id_ for id_ in with_lessons if years.get(id_, years[""]).weekdays == 5 and self._is_preset(id_)]
         self._change(years, ids, weekdays=6)
         if ids:
-            message = text("the week has six days, since there are lessons on Saturdays: {names}", names=listed(ids))
+            schools = self._reading.names.said(ids)
+            message = text("the week has six days, since there are lessons on Saturdays: {names}", names=schools)
             self._reading.remarks.append(Remark("weekdays", message, "six_days"))
         free = [id_ for id_ in with_lessons if years.get(id_, years[""]).weekdays == 5]
         free = sorted({*free, *self._with_lessons(_SUNDAY)})
         if free:
             message = text(
-                "the timetable has lessons on days off, for which no meetings are planned: {names}", names=listed(free)
+                "the timetable has lessons on days off, for which no meetings are planned: {names}",
+                names=self._reading.names.said(free),
             )
             self._reading.remarks.append(Remark("weekdays", message, "days_off"))
 

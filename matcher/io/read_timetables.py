@@ -106,7 +106,8 @@ def _build_timetables(reading: Reading, calendars: Calendars) -> Timetables:
     tables = {}
     for week in reading.weeks:
         places = Places(reading.roster, week.map.organisation)
-        tables[week.map.organisation, week.table.path] = (places, week.table, week.map.organisation)
+        school = reading.names.said([week.map.organisation])
+        tables[week.map.organisation, week.table.path] = (places, week.table, school)
         _add_weekly(week, places, minutes_ahead(reading.zone, week.zone) or 0, people, rooms)
     reading.remarks += place_remarks(list(tables.values()))
     for said in reading.said():

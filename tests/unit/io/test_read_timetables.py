@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import InputError
+from matcher.io.busy_names import Names
 from matcher.io.read_busy import read_busy
 from matcher.io.read_timetables import read_timetables, read_weeks
 from matcher.io.report import Remark
@@ -113,7 +114,7 @@ def test_lessons_are_kept_to_the_minute_with_their_building(tmp_path: Path) -> N
         "P-2 None 1 08:00-525 not_in_building None",
     ]
     assert found.known == ("P-1", "P-2")
-    assert "7A, P-3" in remarks["unknown_week"]
+    assert "7A, Гусева Ольга" in remarks["unknown_week"]
 
 
 def test_the_time_after_lessons_is_free(tmp_path: Path) -> None:
@@ -372,3 +373,10 @@ def test_times_are_in_order_and_once(tmp_path: Path) -> None:
     keys = [(time.subject, time.weekday, time.start_minute) for time in found.people]
     assert keys == sorted(set(keys))
     assert len(found.rooms) == 4
+
+
+def test_schools_and_people_are_told_by_name() -> None:
+    names = Names(replace(ROSTER, organisations=(Organisation(id="O-1", name="Школа 1"), Organisation(id="O-2"))))
+    assert names.said(["O-2", "O-1"]) == "O-2, Школа 1"
+    named = next(person for person in ROSTER.people if person.name)
+    assert names.said({named.id}) == named.name
