@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -90,3 +91,9 @@ def test_sentences_nest() -> None:
 
 def test_english_needs_no_catalogue() -> None:
     assert say(Text("{n} of {m}", {"n": 1, "m": 2}), "en") == "1 of 2"
+
+
+def test_a_timetable_map_has_one_russian_name() -> None:
+    maps = re.compile(r"\bкарт(а|ы|е|у|ой|ам|ах|ами)?\b", re.IGNORECASE)
+    other = [f"{msgid!r} → {form!r}" for msgid, forms in catalogues().items() for form in forms if maps.search(form)]
+    assert [line for line in other if "дорожная карта" not in line] == []
