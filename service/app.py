@@ -11,6 +11,7 @@ from service import routes
 from service.core import Core
 from service.errors import add_error_answers
 from service.rights.rules import check_rules
+from service.web.observed import Measures, Observed
 
 
 def build_app(core: Core) -> FastAPI:
@@ -24,10 +25,12 @@ def build_app(core: Core) -> FastAPI:
         max_body_size=core.settings.upload_bytes + 2**20,
     )
     app.state.core = core
+    app.state.measures = Measures()
     add_error_answers(app)
     for router in _routers():
         app.include_router(router)
     check_rules(app)
+    app.add_middleware(Observed, measures=app.state.measures)  # the last one added is the outermost
     return app
 
 

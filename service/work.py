@@ -63,6 +63,7 @@ def _viewer(request: Request, session: Session, rule: Rule) -> Viewer:
     if found is None:
         header = {"WWW-Authenticate": "Bearer"}
         raise Problem(401, "sign-in", text("Please sign in."), headers=header)
+    request.state.actor = found.actor
     viewer = found.only(rule.roles)
     if not viewer.held:
         raise Problem(403, "forbidden", text("You may not do this."))
