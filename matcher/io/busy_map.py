@@ -95,6 +95,9 @@ def read_map(path: Path) -> tuple[BusyMap | None, list[Fault]]:
         found = text("byte {byte} is not UTF-8", byte=error.start + 1)
         return None, [Fault(str(path), found, text("save the file in UTF-8"))]
     except OSError:
+        if path.is_dir():
+            cure = text("give the path of a timetable's map (.toml)")
+            return None, [Fault(str(path), text("a folder stands where a file is needed"), cure)]
         cure = text("give the path of a TOML file that you may read")
         return None, [Fault(str(path), text("the file cannot be read"), cure)]
     try:

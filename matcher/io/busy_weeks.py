@@ -107,6 +107,8 @@ class Reading:
             return None
         if not found.file.is_file():
             message = text("there is no file “{file}”", file=str(found.file))
+            if found.file.is_dir():
+                message = text("“{file}” is a folder, not a file", file=str(found.file))
             cure = text("give the path of the table, as seen from the folder of the map")
             self.faults.append(Fault(found.place("file"), message, cure))
             return None

@@ -32,6 +32,9 @@ def read_toml_text(path: Path, not_found: Fault) -> str:
         cure = text("save the file in UTF-8")
         raise InputError([Fault(str(path), text("byte {byte} is not UTF-8", byte=error.start + 1), cure)]) from None
     except OSError:
+        if path.is_dir():
+            cure = text("give a TOML file in it")
+            raise InputError([Fault(str(path), text("a folder stands where a file is needed"), cure)]) from None
         cure = text("give the path of a TOML file that you may read")
         raise InputError([Fault(str(path), text("the file cannot be read"), cure)]) from None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matcher.errors import Fault, InputError
+from matcher.io.busy_names import listed
 from matcher.io.report import Remark
 from matcher.io.tables.table import file_error
 from matcher.io.timetable.dates.calendar_file import read_calendar
@@ -18,6 +19,8 @@ from matcher.io.timetable.xml.pieces import MAX_FILE_BYTES, open_xml
 from matcher.texts import text, text_n
 
 _KINDS = text("give a FET file (.fet), an aSc export (.xml), a workbook (.xlsx), a table (.csv) or a calendar (.ics)")
+
+_ENDINGS = (".fet", ".xml", ".xlsx", ".xlsm", ".xls", ".csv", ".ics")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ def read_timetable(path: Path, aids: Aids | None = None) -> SchoolTimetable:
         When the file cannot be read or is wrong: every fault, with its place.
     """
     aids = aids or Aids()
+    if path.is_dir():
+        raise InputError([_is_folder(path)])
     if not path.is_file():
         raise InputError([Fault(str(path), text("there is no such file"), _KINDS)])
     try:
@@ -57,6 +62,13 @@ def read_timetable(path: Path, aids: Aids | None = None) -> SchoolTimetable:
         cure = text("give a file that you may read")
         raise InputError([Fault(str(path), text("the file cannot be read"), cure)]) from error
     return replace(found, remarks=(*found.remarks, *_on_clashes(found)))
+
+
+def _is_folder(path: Path) -> Fault:
+    """Return the fault of a folder given for a file: the timetables in it are offered."""
+    inside = sorted(found.name for found in path.iterdir() if found.suffix.casefold() in _ENDINGS)
+    cure = text("give one file of it: {names}", names=listed(inside)) if inside else _KINDS
+    return Fault(str(path), text("a folder stands where a file is needed"), cure)
 
 
 def _read(path: Path, aids: Aids) -> SchoolTimetable:

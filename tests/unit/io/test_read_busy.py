@@ -366,3 +366,11 @@ def test_pairs_of_a_real_school_share_as_many_periods_as_is_known(
     common = np.array([count_bits(a & b) for a, b in itertools.combinations(free, 2)])
     assert common.mean() == pytest.approx(mean, abs=0.05)
     assert (common == 0).mean() == pytest.approx(share, abs=0.0005)
+
+
+def test_a_folder_is_no_map_and_no_table(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    assert faults_of([tmp_path / "tables"], roster()) == [("tables", "a folder stands where a file is needed")]
+    path = write_map(tmp_path, {"A": "P-1"}, "A Mon 1 lesson")
+    path.write_text(path.read_text(encoding="utf-8").replace('"O-1.csv"', '"tables"'), encoding="utf-8")
+    assert faults_of([path], roster()) == [("O-1.toml:2: file", f"“{tmp_path / 'tables'}” is a folder, not a file")]

@@ -82,9 +82,19 @@ def test_something_else(tmp_path: Path, name: str, content: str | bytes, said: s
     assert faults[0].startswith(said) or said in faults[0], faults
 
 
+KINDS = "give a FET file (.fet), an aSc export (.xml), a workbook (.xlsx), a table (.csv) or a calendar (.ics)"
+
+
 def test_no_file(tmp_path: Path) -> None:
     assert faults_of(tmp_path / "absent.fet")[0].startswith(f"{tmp_path / 'absent.fet'}: there is no such file")
-    assert faults_of(tmp_path)[0].startswith(f"{tmp_path}: there is no such file")
+    folder = f"{tmp_path}: a folder stands where a file is needed"
+    assert faults_of(tmp_path) == [f"{folder} → {KINDS}"]
+    (tmp_path / "b.fet").touch()
+    (tmp_path / "a.xlsx").touch()
+    (tmp_path / "notes.txt").touch()
+    assert faults_of(tmp_path) == [
+        f"{tmp_path}: a folder stands where a file is needed → give one file of it: a.xlsx, b.fet"
+    ]
 
 
 def test_columns_are_for_workbooks(tmp_path: Path) -> None:
