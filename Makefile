@@ -5,11 +5,15 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
-.PHONY: demo test test-long lint types contracts check benchmark lock clean
+.PHONY: demo serve test test-long lint types contracts check benchmark lock clean
 
 # The whole path on a made-up small municipality; results in $(OUT)/.
 demo: $(VENV)/.ready
 	$(BIN)/matcher demo -o $(OUT)
+
+# The service and its page on this machine; data in matcher-data/ (docs/how-to/run-for-a-school.md).
+serve: $(VENV)/.ready
+	$(BIN)/matcher serve
 
 # All tests but the long ones (a few minutes on two cores).
 test: $(VENV)/.ready
