@@ -12,6 +12,7 @@ from jinja2 import Environment
 
 from matcher.explain.audience import Audience, report_for
 from matcher.explain.findings import PairReasons, PlanReport
+from matcher.io.plan_book.meeting_figures import meeting_counts
 from matcher.io.plan_book.people import in_reading_order
 from matcher.io.sentences.reasons import nobody_line, pair_lines
 from matcher.io.sentences.schedule import level_words, proof_of_level
@@ -76,6 +77,7 @@ class _Page:
             "figures": self._figures(),
             "levels": self._levels(schedule) if schedule else [],
             "weeks": weeks,
+            "has_visits": self._has_visits(),
             "loads": loads,
             "chart": {
                 "width": _NAME_WIDTH + _BAR_WIDTH + 160,
@@ -93,6 +95,8 @@ class _Page:
             "levels": text("What was sought, and how far it is proved"),
             "week": text("The usual week"),
             "week_note": text("× says how many meetings of the year fall on this day and hour."),
+            "visit": text("at a lesson"),
+            "visit_note": text("the mentor visits a lesson of the mentee; without this mark it is a meeting"),
             "load": text("Load of mentors"),
             "load_note": text("Minutes of meetings in the fullest week; the black line is the limit."),
             "unplaced": text("Meetings without a place"),
@@ -107,6 +111,7 @@ class _Page:
         }
         found: dict[str, Any] = {name: _capital(self.say(word)) for name, word in words.items()}
         found |= {name: [_capital(self.say(word)) for word in head] for name, head in heads.items()}
+        found["visit_note"] = self.say(words["visit_note"])  # goes on behind the mark
         return found | {"days": [self.speaker.word("weekday", str(day)) for day in range(1, 7)]}
 
     def _figures(self) -> list[dict[str, Any]]:
@@ -118,9 +123,13 @@ class _Page:
             (len(plan.groups), text("groups")),
         ]
         if plan.schedule is not None:
-            wanted = sum(a.wanted for a in plan.schedule.activities if a.purpose is not ActivityPurpose.RESERVE)
-            figures.append((f"{len(self.live)} / {wanted}", text("meetings placed")))
+            placed, *others = meeting_counts(plan.schedule)
+            visits = others[:1] if self._has_visits() else []
+            figures += [(f"{number} / {of}", label) for label, number, of in (placed, *visits)]
         return [{"value": value, "label": self.say(label)} for value, label in figures]
+
+    def _has_visits(self) -> bool:
+        return any(a.purpose is ActivityPurpose.LESSON_VISIT for a in self.activities.values())
 
     def _levels(self, schedule: Schedule) -> list[dict[str, str]]:
         return [
@@ -152,10 +161,14 @@ class _Page:
             for day in range(1, 7):
                 items = [(times, id_) for (at, on, id_), times in counts.items() if (at, on) == (start, day)]
                 items.sort(key=lambda item: (-item[0], item[1]))
-                cells.append([{"who": self.words.who(self.activities[id_]), "times": times} for times, id_ in items])
+                cells.append([self._cell(self.activities[id_], times) for times, id_ in items])
             rows.append({"hour": clock(start), "cells": cells})
         count = text_n("{count} meeting", "{count} meetings", count=sum(counts.values()))
         return {"name": self.speaker.organisation(organisation), "count": self.say(count), "rows": rows}
+
+    def _cell(self, activity: Activity, times: int) -> dict[str, Any]:
+        is_visit = activity.purpose is ActivityPurpose.LESSON_VISIT
+        return {"who": self.words.who(activity), "times": times, "is_visit": is_visit}
 
     def _loads(self) -> list[dict[str, Any]]:
         """Return a bar for each of the mentors with the fullest weeks."""

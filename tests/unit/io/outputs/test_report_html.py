@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from matcher.explain.report import explain_plan
 from matcher.io.write_report_html import write_report_html
+from matcher.sessions.schedule import ActivityPurpose
 from tests.schedules import scheduled_plan
 
 
@@ -53,10 +55,25 @@ def test_the_page_is_whole_and_needs_no_other_file(tmp_path: Path, lang: str, ti
 
 
 def test_what_people_wrote_is_no_markup(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     plan = scheduled_plan()
     people = tuple(replace(person, name="<script>alert(1)</script>") for person in plan.roster.people)
     plan = replace(plan, roster=replace(plan.roster, people=people))
     write_report_html(plan, explain_plan(plan), tmp_path / "report.html", "ru")
     assert "<script>" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_lesson_visits_are_told_from_meetings_by_a_mark(tmp_path: Path) -> None:
+    plan = scheduled_plan()
+    write_report_html(plan, explain_plan(plan), tmp_path / "report.html", "ru")
+    assert "На уроке" not in " ".join(read(tmp_path / "report.html").words)
+    assert plan.schedule is not None
+    visit, *others = plan.schedule.activities
+    activities = (replace(visit, purpose=ActivityPurpose.LESSON_VISIT), *others)
+    plan = replace(plan, schedule=replace(plan.schedule, activities=activities))
+    write_report_html(plan, explain_plan(plan), tmp_path / "report.html", "ru")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    times = {(s.day.isoweekday(), s.start_minute) for s in plan.schedule.sessions if s.activity == visit.id}
+    marks = page.count('<li class="visit"><span class="mark">На уроке</span>')
+    assert 0 < marks <= len(times)
+    assert "без этой пометки – встреча" in page
+    assert "посещений уроков назначено" in page
