@@ -77,7 +77,7 @@ def build_city(folder: Path, *, num_licences: int) -> City:
 
 
 def _draw_pairs(roster: Roster, rng: np.random.Generator) -> tuple[tuple[PlannedPair, ...], tuple[PlannedGroup, ...]]:
-    """Return pairs of staff, each mentor with two mentees at most and one group at most."""
+    """Return pairs of staff: each mentor with two mentees and one group at most, each mentee with two mentors."""
     home = {person.id: person.organisation for person in roster.people}
     staff = {person.id for person in roster.people if person.person_kind is PersonKind.STAFF}
     mentors: dict[str, list[str]] = defaultdict(list)
@@ -87,6 +87,7 @@ def _draw_pairs(roster: Roster, rng: np.random.Generator) -> tuple[tuple[Planned
     everybody = [id_ for own in mentors.values() for id_ in own]
     places = Counter(dict.fromkeys(everybody, 2))
     mentees = [mentee.person for mentee in roster.mentees if mentee.person in staff]
+    sought = Counter(dict.fromkeys(mentees, 2))
     pairs: dict[tuple[str, str], PlannedPair] = {}
     while len(pairs) < NUM_PAIRS:
         mentee = mentees[int(rng.integers(len(mentees)))]
@@ -96,9 +97,10 @@ def _draw_pairs(roster: Roster, rng: np.random.Generator) -> tuple[tuple[Planned
         mentor = among[int(rng.integers(len(among)))] if among else None
         if mentor is None:
             break
-        if (mentor, mentee) in pairs:
+        if (mentor, mentee) in pairs or not sought[mentee]:
             continue
         places[mentor] -= 1
+        sought[mentee] -= 1
         across = home[mentor] != home[mentee]
         pairs[mentor, mentee] = PlannedPair(
             mentor=mentor,
