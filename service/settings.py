@@ -41,13 +41,21 @@ class Settings(BaseSettings):
     time_zone: str = "Europe/Moscow"
     language: Literal["ru", "en"] = "ru"
     workers: int = Field(default=1, ge=0, le=64)
-    """Solver processes started beside the web server; 0 where ``matcher worker`` runs elsewhere."""
+    """Worker processes started beside the web server; 0 where ``matcher worker`` runs elsewhere."""
+    jobs_per_worker: int = Field(default=1, ge=1, le=64)
+    """Solves one worker process runs at once, each in a process of its own."""
     solve_seconds: float = Field(default=60.0, gt=0, le=3600)
     """Time limit of a run that names none, and the most a run may ask for is ten times as much."""
     solve_memory: int = Field(default=4 * 2**30, ge=256 * 2**20)
     """Memory a solver process may take."""
+    solve_grace_seconds: float = Field(default=120.0, gt=0, le=3600)
+    """A solver process still at work so long after twice its time limit is ended."""
+    drain_seconds: float = Field(default=20.0, ge=0, le=30)
+    """How long a worker that is told to end goes on with its solves before it hands them back."""
     runs_per_area: int = Field(default=2, ge=1)
     """Runs of one area that may be under way at once."""
+    queued_per_area: int = Field(default=20, ge=0)
+    """Runs of one area that may wait for their turn besides."""
     exports_per_hour: int = Field(default=10, ge=1)
     upload_bytes: int = Field(default=20 * 2**20, ge=2**10)
     unpacked_bytes: int = Field(default=400 * 2**20, ge=2**20)

@@ -78,7 +78,12 @@ class RoundTimetable(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """A solve: asked for, running or ended. ``outcome`` says what was found, apart from how the run itself went."""
+    """A solve: asked for, running or ended. ``outcome`` says what was found, apart from how the run itself went.
+
+    ``attempts`` counts how often a worker took it up, and whoever writes shows the number he has: one that was taken
+    for dead can no longer write. ``number`` counts what was told of its progress. ``reason`` is a word for why nothing
+    came of it, ``sealed_faults`` what was wrong with the input, which may name people.
+    """
 
     __tablename__ = "run"
     __table_args__ = (UniqueConstraint("round_id", "idempotency_key"),)
@@ -88,7 +93,7 @@ class Run(SQLModel, table=True):
     area_id: str = Field(foreign_key="area.id", index=True)
     what: str
     options: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    status: str = "queued"
+    status: str = Field(default="queued", index=True)
     outcome: str | None = None
     level: str | None = None
     value: float | None = None
@@ -96,12 +101,27 @@ class Run(SQLModel, table=True):
     seconds: float = 0.0
     attempts: int = 0
     faults: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    stage: str | None = None
+    number: int = 0
+    reason: str | None = None
+    executor: str | None = None
+    sealed_faults: bytes | None = None
     stop_asked_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     idempotency_key: str | None = None
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=UtcMoment)
     started_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     ended_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+class ExportUse(SQLModel, table=True):
+    """A file somebody had made, so that exports can be limited (``exports_per_hour``) in all processes alike."""
+
+    __tablename__ = "export_use"
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str = Field(index=True)
+    at: datetime = Field(default_factory=now, sa_type=UtcMoment, index=True)
 
 
 class PlanFileRow(SQLModel, table=True):
