@@ -31,12 +31,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Somebody who asks. ``held`` has only the rights that count for the route he called."""
+    """Somebody who asks. ``held`` has only the rights that count for the route he called.
+
+    ``half`` marks a browser that has shown a password and not yet the second factor its account needs.
+    """
 
     actor: str
     account_id: str | None = None
     link_id: str | None = None
     second_factor: bool = False
+    half: bool = False
     held: tuple[Held, ...] = ()
 
     @property
@@ -67,6 +71,7 @@ class Viewer:
             account_id=self.account_id,
             link_id=self.link_id,
             second_factor=self.second_factor,
+            half=self.half,
             held=tuple(one for one in self.held if one.role in wanted),
         )
 

@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from matcher.texts import Lang, text
-from service.access.identify import identify
+from service.access.identify import identify, keep_seen, was_seen
 from service.core import Core
 from service.errors import Problem, language_of, stale
 from service.rights.rules import Rule, read_rules
@@ -64,6 +64,10 @@ def _viewer(request: Request, session: Session, rule: Rule) -> Viewer:
         header = {"WWW-Authenticate": "Bearer"}
         raise Problem(401, "sign-in", text("Please sign in."), headers=header)
     request.state.actor = found.actor
+    if found.half and not rule.half:
+        raise Problem(403, "second-factor", text("Show your second factor first, or set it up."))
+    if rule.signed_in:
+        return found
     viewer = found.only(rule.roles)
     if not viewer.held:
         raise Problem(403, "forbidden", text("You may not do this."))
@@ -94,6 +98,11 @@ def _reading(request: Request) -> Iterator[Work]:
             session.rollback()  # the line of the log needs a writer's transaction, and this one has begun by reading
             with core.database.writing() as log:
                 _write_down(request, log, viewer, rule)
+                keep_seen(request, log)
+        elif was_seen(request):
+            session.rollback()
+            with core.database.writing() as log:
+                keep_seen(request, log)
         yield Work(core=core, session=session, viewer=viewer, lang=language_of(request), request=request)
 
 
@@ -102,6 +111,7 @@ def _writing(request: Request) -> Iterator[Work]:
     rule = rule_of(request)
     with core.database.writing() as session:
         viewer = _viewer(request, session, rule)
+        keep_seen(request, session)
         if rule.why is not None:
             _write_down(request, session, viewer, rule)
         yield Work(core=core, session=session, viewer=viewer, lang=language_of(request), request=request)

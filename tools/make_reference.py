@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from service.app import build_app
 from service.core import open_core
 from service.jobs.none import RememberedJobs
-from service.rights.rules import read_rules
+from service.rights.rules import Rule, read_rules
 from service.settings import PREFIX, Settings
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -71,9 +71,18 @@ def rights_page() -> str:
         "| --- | --- | --- |",
     ]
     for (method, path), rule in sorted(read_rules().items(), key=lambda item: (item[0][1], item[0][0])):
-        who = "everybody, without signing in" if rule.public else ", ".join(sorted(rule.roles))
+        who = _who(rule)
         lines.append(f"| `{method} {path}` | {who} | {rule.why or ''} |")
     return "\n".join(lines) + "\n"
+
+
+def _who(rule: Rule) -> str:
+    """Return who may call a route, in words."""
+    if rule.public:
+        return "everybody, without signing in"
+    if rule.half:
+        return "whoever has signed in, even before the second factor"
+    return "whoever has signed in" if rule.signed_in else ", ".join(sorted(rule.roles))
 
 
 def http_page(app: FastAPI) -> str:

@@ -16,10 +16,16 @@ from service.tables.access import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Who may call a route. ``why`` is set where the answer shows personal data: each call is then written down."""
+    """Who may call a route. ``why`` is set where the answer shows personal data: each call is then written down.
+
+    ``signed_in`` lets in everybody who has signed in, whatever his roles, to see to his own way in; ``half`` even
+    before the second factor has been shown.
+    """
 
     roles: frozenset[Role] = frozenset()
     public: bool = False
+    signed_in: bool = False
+    half: bool = False
     why: str | None = None
 
 
@@ -39,12 +45,14 @@ def read_rules() -> dict[tuple[str, str], Rule]:
             method, _, path = place.partition(" ")
             if (method, path) in found:
                 raise ValueError(f"two rules for {place}")
-            unknown = set(rule) - {"roles", "public", "why"}
+            unknown = set(rule) - {"roles", "public", "signed_in", "half", "why"}
             if unknown:
                 raise ValueError(f"{place}: unknown keys {sorted(unknown)}")
             found[method, path] = Rule(
                 roles=frozenset(_roles(rule.get("roles", []), groups)),
                 public=rule.get("public", False),
+                signed_in=rule.get("signed_in", False) or rule.get("half", False),
+                half=rule.get("half", False),
                 why=rule.get("why"),
             )
     return found

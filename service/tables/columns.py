@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,6 +38,14 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def now() -> datetime:
-    """Return the present moment in UTC; tests replace it."""
+def _real_clock() -> datetime:
     return datetime.now(UTC)
+
+
+clock: Callable[[], datetime] = _real_clock
+"""Where :func:`now` reads the time. Tests replace it (``monkeypatch.setattr(columns, "clock", …)``), nothing else."""
+
+
+def now() -> datetime:
+    """Return the present moment in UTC."""
+    return clock()

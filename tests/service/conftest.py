@@ -107,7 +107,8 @@ class House:
 def build_house(url: str, folder: Path) -> House:
     """Return a service over a migrated database, its areas made."""
     core = open_core(Settings(folder=folder, database=url), RememberedJobs())
-    house = House(core=core, client=TestClient(build_app(core), raise_server_exceptions=False))
+    client = TestClient(build_app(core), base_url="https://testserver", raise_server_exceptions=False)
+    house = House(core=core, client=client)
     with core.database.writing() as session:
         for name, kind, parent in (
             ("r", AreaKind.REGION, None),
