@@ -26,7 +26,8 @@ from matcher.sessions.schedule import Activity
 from matcher.timegrid import Busy, Grid, Slot
 
 FORMAT = "matcher-plan"
-VERSION = 1
+VERSION = 2
+"""Version 1 had no certificates of meetings; it is read like a plan without them."""
 
 _STATES = ("lesson", "not_in_building", "not_reachable", "preferred")
 _PRICED = ("mentee", "minute", "served", "item", "quota", "floor")
@@ -188,7 +189,7 @@ class TimingsPart(Part):
 
 
 def _known_version(value: object) -> object:
-    if value != VERSION:
+    if type(value) is not int or not 1 <= value <= VERSION:
         raise ValueError("unknown_version")
     return value
 

@@ -153,7 +153,7 @@ def _faults(error: ValidationError, file: str) -> Iterator[Fault]:
     for entry in found:
         if entry["loc"] == ("version",):
             message = text("version {version} of a plan file is unknown", version=str(entry["input"])[:20])
-            cure = text("this program reads version {version}; use the program that wrote the file", version=VERSION)
+            cure = text("this program reads versions 1 to {last}; use the program that wrote the file", last=VERSION)
             yield Fault(file, message, cure)
             return
     for entry in found:

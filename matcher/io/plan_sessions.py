@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, field_serializer
 
+from matcher.io.plan_prices import ScheduleCertificatePart
 from matcher.io.plan_text import Part, TextPart
 from matcher.outcome import Proof, SolveStatus
 from matcher.roster import Roster
@@ -232,6 +233,8 @@ class SchedulePart(Part):
     engine: str = ""
     levels: tuple[ScheduleLevelPart, ...] = ()
     prices: tuple[tuple[str, float], ...] = ()
+    certificates: tuple[ScheduleCertificatePart, ...] = ()
+    held: tuple[str, ...] = ()
     notes: tuple[TextPart, ...] = ()
     activities: tuple[Activity, ...] = ()
     sessions: tuple[PlannedSession, ...] = ()
@@ -241,13 +244,14 @@ class SchedulePart(Part):
     @classmethod
     def of(cls, schedule: Schedule) -> Self:
         """Return the part that holds a schedule."""
-        reshaped = ("levels", "notes", "unplaced")
+        reshaped = ("levels", "certificates", "notes", "unplaced")
         return cls.model_construct(
             **{name: getattr(schedule, name) for name in cls.model_fields if name not in reshaped},
             levels=tuple(
                 ScheduleLevelPart.model_construct(name=x.name, value=x.value, bound=x.bound, proof=x.proof)
                 for x in schedule.levels
             ),
+            certificates=tuple(map(ScheduleCertificatePart.of, schedule.certificates)),
             notes=tuple(map(TextPart.of, schedule.notes)),
             unplaced=tuple(map(UnplacedPart.of, schedule.unplaced)),
         )
@@ -262,6 +266,8 @@ class SchedulePart(Part):
             engine=self.engine,
             levels=tuple(ScheduleLevel(**dict(part)) for part in self.levels),
             prices=self.prices,
+            certificates=tuple(part.certificate() for part in self.certificates),
+            held=self.held,
             notes=tuple(part.text() for part in self.notes),
             activities=self.activities,
             sessions=self.sessions,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from matcher.candidates.build import Candidates, build_candidates
 from matcher.judge.recount import Recount
-from matcher.judge.schedule.verdict import ScheduleCheck, schedule_checks, schedule_violations
+from matcher.judge.schedule.levels import ScheduleCheck, schedule_checks, stated_otherwise
+from matcher.judge.schedule.verdict import schedule_violations
 from matcher.judge.verdict import plan_violations, recount_plan, strangers
 from matcher.outcome import Proof, SolveStatus, Violation
 from matcher.pairing.certificate import level_bound
@@ -91,7 +92,9 @@ def verify_plan(plan: Plan) -> Verification:
     levels = _levels(problem, pairing, plan)
     found += _levels_stated_otherwise(plan, levels)
     found += _figures_differ(figures, levels)
-    return Verification(violations=tuple(found), levels=levels, recount=figures, schedule=schedule_checks(plan))
+    checks = schedule_checks(plan)
+    found += stated_otherwise(checks)
+    return Verification(violations=tuple(found), levels=levels, recount=figures, schedule=checks)
 
 
 def _wrong(rule: str, message: Text, *subjects: int | str) -> Violation:

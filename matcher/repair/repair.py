@@ -258,6 +258,9 @@ class _Work:
             sessions=tuple(sorted(sessions, key=lambda session: (session.activity, session.number, session.day))),
             unplaced=tuple(unplaced),
             levels=levels,
+            # The proof was of the schedule before, under other facts: of this one nothing is proved.
+            certificates=(),
+            held=(),
             engine="repair",
         )
 

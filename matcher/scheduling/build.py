@@ -28,8 +28,9 @@ class SessionCase:
     """A session problem and what its indices stand for.
 
     ``activities`` are those with sessions, in the order of the problem; ``reserves`` want none. ``held`` are the
-    sessions that are fixed. ``pools`` names room classes and licences, in the order of ``cell_pool``. ``person_id``
-    names the problem's people. ``lost`` are published sessions whose time is no longer possible.
+    sessions that are fixed. ``pools`` names room classes and licences, in the order of ``cell_pool``, and
+    ``cell_minute`` tells at which minute of the week a cell is counted. ``person_id`` names the problem's people.
+    ``lost`` are published sessions whose time is no longer possible.
     """
 
     problem: SessionProblem
@@ -40,6 +41,7 @@ class SessionCase:
     lost: tuple[PlannedSession, ...]
     person_id: tuple[str, ...]
     pools: tuple[str, ...]
+    cell_minute: IntArray
 
 
 def build_sessions(
@@ -96,7 +98,7 @@ def build_sessions(
     reserves = tuple(activity for activity in activities if activity.purpose is ActivityPurpose.RESERVE)
     return SessionCase(
         problem=problem, case=case, activities=planned, reserves=reserves, held=kept, lost=lost,
-        person_id=members.person_id, pools=cells.pools,
+        person_id=members.person_id, pools=cells.pools, cell_minute=cells.minute,
     )  # fmt: skip
 
 
@@ -191,10 +193,7 @@ def _with_room_for(cells: Cells, choice: IntArray, day: IntArray) -> Cells:
     used = np.zeros_like(size)
     for one, on in zip(choice.tolist(), day.tolist(), strict=True):
         used[cells.choice_cell[cells.choice_start[one] : cells.choice_start[one + 1]], on] += 1
-    return Cells(
-        choice_start=cells.choice_start, choice_cell=cells.choice_cell, size=np.maximum(size, used), pool=cells.pool,
-        pools=cells.pools,
-    )  # fmt: skip
+    return replace(cells, size=np.maximum(size, used))
 
 
 def _next_days(planned: Sequence[Activity], case: Case, held: Sequence[PlannedSession]) -> IntArray:

@@ -35,12 +35,16 @@ class Users:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cells:
-    """Cells in the form of :class:`matcher.sessions.problem.SessionProblem`; ``pools`` names the pools."""
+    """Cells in the form of :class:`matcher.sessions.problem.SessionProblem`; ``pools`` names the pools.
+
+    ``minute`` (num_cells,) is the minute of the week at which a cell is counted.
+    """
 
     choice_start: IntArray
     choice_cell: IntArray
     size: IntArray
     pool: IntArray
+    minute: IntArray
     pools: tuple[str, ...]
 
 
@@ -119,6 +123,7 @@ class _Counting:
         self._cell: list[IntArray] = []
         self._size: list[IntArray] = []
         self._pool: list[IntArray] = []
+        self._minute: list[IntArray] = []
         self._pools: list[str] = []
         self._num_cells = 0
 
@@ -146,6 +151,7 @@ class _Counting:
         self._cell.append(number[point[kept]])
         self._size.append(size[binding].astype(np.int64))
         self._pool.append(np.full(int(binding.sum()), len(self._pools), dtype=np.int64))
+        self._minute.append(minute[binding])
         self._pools.append(name)
         self._num_cells += int(binding.sum())
 
@@ -160,5 +166,6 @@ class _Counting:
             choice_cell=cell[order],
             size=np.concatenate([np.zeros((0, self._num_days), dtype=np.int64), *self._size]),
             pool=np.concatenate([none, *self._pool]),
+            minute=np.concatenate([none, *self._minute]),
             pools=tuple(self._pools),
         )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from matcher.outcome import SolveStatus
+from matcher.outcome import Proof, SolveStatus
 from matcher.roster import SessionMode
 from matcher.scheduling.build import SessionCase
 from matcher.scheduling.free import ONLINE
 from matcher.scheduling.furnish import furnish
 from matcher.scheduling.numbers import which_sessions
+from matcher.scheduling.prices import named_certificate
 from matcher.scheduling.reasons import Reasons
 from matcher.scheduling.reserve import reserves_of
 from matcher.sessions.result import SessionResult
@@ -40,6 +41,12 @@ def build_schedule(case: SessionCase, result: SessionResult, *, previous: Sequen
     furnished = [_with_state(session, before.get(session.id)) for session in furnish(case, placed, previous)]
     sessions = _with_checkpoints(case.activities, furnished)
     roomless = {session.id for session in placed} - {session.id for session in sessions}
+    # With sessions left out nothing holds any more but the bound that prices prove of those missing.
+    bounded = {
+        level.name
+        for level in result.levels
+        if not roomless or (level.name == "missing" and level.proof is not Proof.SOLVER)
+    }
     return Schedule(
         time_zone=case.case.timetables.time_zone,
         first_day=case.case.calendar.first_day,
@@ -49,8 +56,10 @@ def build_schedule(case: SessionCase, result: SessionResult, *, previous: Sequen
         sessions=tuple(sorted(sessions, key=lambda session: (session.activity, session.number))),
         unplaced=_unplaced(case, result, sessions, roomless),
         reserves=reserves_of(case.reserves, case.case, case.activities, sessions),
-        levels=_levels(result, sessions, sum(activity.wanted for activity in case.activities)),
+        levels=_levels(result, bounded, sessions, sum(activity.wanted for activity in case.activities)),
         prices=tuple(zip(case.pools, result.pool_price.tolist(), strict=False)),
+        certificates=tuple(named_certificate(case, one) for one in result.certificates if one.level in bounded),
+        held=tuple(session.id for session in case.held),
         notes=_notes(case),
         engine=result.engine,
         seconds=result.seconds,
@@ -146,7 +155,9 @@ def _unplaced(
     return tuple(sorted(found, key=lambda one: one.activity))
 
 
-def _levels(result: SessionResult, sessions: Sequence[PlannedSession], wanted: int) -> tuple[ScheduleLevel, ...]:
+def _levels(
+    result: SessionResult, bounded: Collection[str], sessions: Sequence[PlannedSession], wanted: int
+) -> tuple[ScheduleLevel, ...]:
     """Return the levels; what can be counted on the schedule is counted anew, proofs of other values are dropped."""
     times: dict[str, set[tuple[int, int]]] = defaultdict(set)
     for session in sessions:
@@ -155,8 +166,8 @@ def _levels(result: SessionResult, sessions: Sequence[PlannedSession], wanted: i
     found = []
     for level in result.levels:
         value = counted.get(level.name, level.value)
-        proof = level.proof if value == level.value else None
-        bound = level.bound if level.bound is None or level.name != "rhythm" else min(level.bound, value)
+        proof = level.proof if value == level.value and level.name in bounded else None
+        bound = level.bound if level.name in bounded else None
         if level.name == "cost" and proof is None:
             bound = None  # nothing below zero is no bound worth telling
         found.append(ScheduleLevel(name=level.name, value=value, bound=bound, proof=proof))

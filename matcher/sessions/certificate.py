@@ -82,6 +82,13 @@ class SessionCertificate:
             return False
 
 
+def free_certificate(level: str, *, missed: int = 0, allowed: int = 0) -> SessionCertificate:
+    """Return a certificate in which nothing but a session missing has a price: what activities prove by themselves."""
+    people, weeks, cells, wanted = (np.zeros((0, width), dtype=np.int64) for width in (4, 3, 3, 2))
+    prices = SessionPrices(scale=1, meeting=people, week=weeks, cell=cells, wanted=wanted, missed=missed)
+    return SessionCertificate(level=level, prices=prices, allowed=allowed)
+
+
 def missing_bound(problem: SessionProblem, prices: SessionPrices) -> int:
     """Return the least weighted number of sessions missing in any plan, as far as the prices prove it."""
     left = build_left(problem)
@@ -90,7 +97,8 @@ def missing_bound(problem: SessionProblem, prices: SessionPrices) -> int:
     for a, choices in enumerate(_choices(problem)):
         weight, need = int(problem.weight[a]) * prices.scale, int(left.need[a])
         profit = np.where(left.days[choices], weight - charge[choices], NEVER).max(axis=0, initial=NEVER)
-        total += weight * need - int(_best_walks(profit[:, None], problem.next_day[a])[0])
+        # A walk may have more sessions than are wanted, but none of them earns more than its weight.
+        total += max(0, weight * need - int(_best_walks(profit[:, None], problem.next_day[a])[0]))
     step = max(1, int(np.gcd.reduce(problem.weight, initial=0)))
     return max(0, -(-total // (prices.scale * step)) * step)
 
@@ -108,7 +116,8 @@ def rhythm_bound(problem: SessionProblem, prices: SessionPrices, allowed: int) -
         profit = np.where(left.days[choices], worth - charge[choices], NEVER)
         rhythm = problem.slot_rhythm[problem.choice_slot[choices]]
         tables, size = _key_sets(profit, rhythm, fixed[a])
-        cost = size * prices.scale + worth * int(left.need[a]) - _best_walks(tables, problem.next_day[a])
+        unearned = np.maximum(0, worth * int(left.need[a]) - _best_walks(tables, problem.next_day[a]))
+        cost = size * prices.scale + unearned
         total += int(cost.min()) + len(fixed[a]) * prices.scale
     return max(0, -(-total // prices.scale))
 

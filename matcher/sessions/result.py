@@ -39,8 +39,8 @@ class SessionResult:
     ``levels``: "missing" (weighted sessions not placed), "moved" (only with hints), "rhythm" (its bound holds for plans
     that miss no more than this one), "cost". ``missing`` (num_activities,) sessions not placed; ``least_missing`` and
     ``least_rhythm`` (num_activities,) bounds of each activity by itself. ``pool_price`` (num_pools,) is what one more
-    unit of a pool, on every day and time, would be worth in sessions at most. ``certificates`` prove
-    bounds of "missing" and "rhythm" greater than those of each activity by itself.
+    unit of a pool, on every day and time, would be worth in sessions at most. ``certificates`` prove the bounds of
+    "missing" and "rhythm" (not those that an exhaustive search has proved), where they were asked for.
     """
 
     status: SolveStatus

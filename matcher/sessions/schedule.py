@@ -170,10 +170,33 @@ class ScheduleLevel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleCertificate:
+    """Prices that prove a bound of one level, by id; the proof is in ``docs/explanation/sessions-proof.md``.
+
+    All are whole numbers, ``scale`` of them one session missing, or one time of rhythm. Days are counted from the first
+    day of the schedule, weeks from its week, both from 0; minutes are those of the day. What is priced: in ``people``
+    (person, day, minute, price) being in a session at a minute; in ``weeks`` (person, week, price) a unit of his
+    minutes of a week; in ``pools`` (pool, day, minute, price) a room of a class or a licence that is in use; in
+    ``activities`` (activity, price) each of its sessions. ``missed`` is the price of a session missing, and the bound
+    of rhythm speaks of plans that miss at most ``allowed``.
+    """
+
+    level: str
+    scale: int
+    people: tuple[tuple[str, int, int, int], ...] = ()
+    weeks: tuple[tuple[str, int, int], ...] = ()
+    pools: tuple[tuple[str, int, int, int], ...] = ()
+    activities: tuple[tuple[str, int], ...] = ()
+    missed: int = 0
+    allowed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """The sessions of a programme. Minutes of all sessions are in the clock of ``time_zone``.
 
-    ``prices`` say what one more room or licence would place (name of the pool → sessions).
+    ``prices`` say what one more room or licence would place (name of the pool → sessions). ``certificates`` prove the
+    bounds of levels for all schedules in which the sessions ``held`` (their ids) are as they are here.
     """
 
     time_zone: str
@@ -186,6 +209,8 @@ class Schedule:
     reserves: tuple[Reserve, ...] = ()
     levels: tuple[ScheduleLevel, ...] = ()
     prices: tuple[tuple[str, float], ...] = ()
+    certificates: tuple[ScheduleCertificate, ...] = ()
+    held: tuple[str, ...] = ()
     notes: tuple[Text, ...] = ()
     engine: str = ""
     seconds: float = 0.0

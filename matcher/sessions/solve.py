@@ -24,6 +24,9 @@ from matcher.sessions.verify import level_values, violations
 SPREAD_SECONDS = 0.003
 """How long the last pass takes for an activity, at most a tenth of the time."""
 
+CERTIFIED = ("missing", "rhythm")
+"""The levels whose bounds certificates prove."""
+
 CHAINS_SHARE, FAMILIES_SHARE = 0.05, 0.1
 """Parts of the effort that the second and third pass may take."""
 
@@ -93,7 +96,7 @@ def _result(problem: SessionProblem, search: Search, bounds: Bounds, first_secon
     sessions = _sessions(problem, search)
     _refuse_bugs(problem, sessions)
     values = level_values(problem, sessions)
-    levels = _levels(problem, search, values)
+    levels = _levels(problem, search, values, bounds)
     had = np.bincount(problem.choice_activity[sessions.choice], minlength=problem.num_activities)
     is_best = all(level.proof is not None for level in levels)
     return SessionResult(
@@ -104,15 +107,21 @@ def _result(problem: SessionProblem, search: Search, bounds: Bounds, first_secon
         least_missing=search.least_missing,
         least_rhythm=search.least_rhythm,
         pool_price=bounds.pool_price,
-        certificates=tuple(bounds.certificates.values()),
+        certificates=bounds.certificates,
         engine="families",
         seconds=search.effort.seconds,
         first_seconds=first_seconds,
     )
 
 
-def _levels(problem: SessionProblem, search: Search, values: dict[str, int]) -> tuple[SessionLevel, ...]:
-    """Return the levels with their bounds; a level is proved only on top of proved levels."""
+def _levels(
+    problem: SessionProblem, search: Search, values: dict[str, int], bounds: Bounds
+) -> tuple[SessionLevel, ...]:
+    """Return the levels with their bounds; a level is proved only on top of proved levels.
+
+    Where certificates were asked for, no bound is stated of what they prove but theirs, or the value itself where the
+    search has proved it best.
+    """
     # Costs have no bound but that they are never less than nothing.
     least_cost = None if values["cost"] else 0
     known = {
@@ -123,15 +132,15 @@ def _levels(problem: SessionProblem, search: Search, values: dict[str, int]) -> 
     }
     levels: list[SessionLevel] = []
     is_sure = True
-    for name, bound in known.items():
+    for name, least in known.items():
         if name == "moved" and not len(problem.hint_choice):
             continue
-        value, proof = values[name], None
-        if search.is_settled() and name != "cost":
+        value, bound, proof = values[name], least, None
+        if bounds.is_asked and name in CERTIFIED:
+            bound = bounds.certified.get(name)
+        if (search.is_settled() and name != "cost") or (is_sure and value in (least, bound)):
             proof = Proof.CERTIFICATE if bound == value else Proof.SOLVER
             bound = value
-        elif is_sure and bound == value:
-            proof = Proof.CERTIFICATE
         if bound is not None and bound > value:
             raise AssertionError(f"level {name}: the value {value} beats the bound {bound}")
         is_sure = proof is not None

@@ -12,6 +12,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.judge.schedule.levels import schedule_checks, stated_otherwise
 from matcher.judge.schedule.verdict import schedule_violations
 from matcher.plan import Plan
 from matcher.roster import Absence, Licence, Mentee, Mentor, Person, Room, SessionMode, Site, Travel
@@ -67,7 +68,8 @@ def told(world: World, schedule: object) -> list[tuple[str, str]]:
         schedule=schedule, roster=world.roster, policy=world.policy, timetables=world.timetables, pairs=world.pairs,
         groups=world.groups, apart=(),
     )  # fmt: skip
-    return [(found.rule, str(found.message)) for found in schedule_violations(cast(Plan, plan))]
+    found = [*schedule_violations(cast(Plan, plan)), *stated_otherwise(schedule_checks(cast(Plan, plan)))]
+    return [(broken.rule, str(broken.message)) for broken in found]
 
 
 @settings(max_examples=60, deadline=None)

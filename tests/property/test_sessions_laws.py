@@ -8,7 +8,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.sessions.problem import SessionProblem
+from matcher.outcome import Proof
+from matcher.sessions.certificate import free_certificate
+from matcher.sessions.count import least_alone
+from matcher.sessions.problem import NO_LIMIT, SessionProblem
 from matcher.sessions.result import SessionResult
 from matcher.sessions.solve import solve_sessions
 from tests.session_problems import best_levels, broken_rules, level_values, session_problems
@@ -68,6 +71,35 @@ def test_small_problems_are_proved_and_the_proof_is_right(problem: SessionProble
     assert found["rhythm"].proof is not None
     if "moved" in found:
         assert found["moved"].value == best[1]
+
+
+@given(session_problems(has_hints=True), st.sampled_from([0, 20, 3_000]))
+@few
+def test_bounds_are_those_of_the_certificates_or_of_the_search(problem: SessionProblem, work_limit: int) -> None:
+    result = solve_sessions(problem, work_limit=work_limit)
+    levels = {level.name: level for level in result.levels}
+    assert [certificate.level for certificate in result.certificates] == ["missing", "rhythm"]
+    for certificate in result.certificates:
+        level, bound = levels[certificate.level], certificate.bound(problem)
+        assert (level.proof is Proof.CERTIFICATE) <= (bound == level.value)
+        if level.proof is Proof.SOLVER:
+            assert level.bound == level.value >= bound
+        else:
+            assert level.bound == bound
+    assert result.certificates[1].allowed >= levels["missing"].value
+
+
+@given(session_problems())
+@few
+def test_what_activities_reach_alone_needs_no_prices(problem: SessionProblem) -> None:
+    problem = replace(problem, week_minutes=np.full(problem.num_people, NO_LIMIT), weight=np.ones_like(problem.weight))
+    missing, rhythm = least_alone(problem)
+    assert free_certificate("missing").bound(problem) == missing.sum()
+    keys = sorted(rhythm.tolist(), reverse=True)
+    for beyond in range(len(keys)):
+        allowed = int(missing.sum()) + beyond
+        free = free_certificate("rhythm", missed=max(1, keys[beyond]), allowed=allowed)
+        assert free.bound(problem) >= sum(keys[beyond:])
 
 
 @given(session_problems(has_fixed=False), st.data())

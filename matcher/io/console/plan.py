@@ -12,7 +12,7 @@ from matcher.io.sentences.schedule import SCHEDULE_LEVELS, level_words
 from matcher.io.sentences.sessions import SessionWords
 from matcher.io.sentences.verdicts import status_words
 from matcher.io.speaker import Speaker
-from matcher.judge.schedule.verdict import ScheduleCheck
+from matcher.judge.schedule.levels import ScheduleCheck
 from matcher.judge.verify_plan import LevelCheck, Verification
 from matcher.outcome import Proof, SolveStatus
 from matcher.pairing.result import LevelResult
@@ -154,7 +154,13 @@ def print_verification(found: Verification, lang: Lang, plan: Plan | None = None
 
 def _schedule_checked(level: ScheduleCheck) -> Text:
     if level.is_certified:
+        return text("certificate: bound and value meet")
+    if level.is_best and level.counted_bound == level.value:
         return text("counting common hours: nobody can do better")
+    if level.proof is Proof.SOLVER:
+        return text("search of the solver, as the plan states")
+    if level.is_best:
+        return text("bound and value meet, but a level above is not proved")
     if level.stated_bound == level.value:
         return text("a bound of the solver, as the plan states")
     return text("not proved")

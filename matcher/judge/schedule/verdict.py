@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from matcher.judge.schedule.days import on_open_days, within_hours
 from matcher.judge.schedule.diary import Diary, Meeting
 from matcher.judge.schedule.patterns import counted_once, has_an_allowed_mode, has_its_length, in_its_window, spaced
 from matcher.judge.schedule.people import are_free, one_place_at_a_time, weeks_within_limits
 from matcher.judge.schedule.places import fits_its_place, licences_suffice, rooms_not_shared
-from matcher.judge.schedule.possible import is_meeting_possible, most_sessions
+from matcher.judge.schedule.possible import is_meeting_possible
 from matcher.judge.schedule.programme import everybody_is_planned
 from matcher.outcome import Violation
 from matcher.plan import Plan
@@ -53,54 +52,9 @@ def schedule_violations(plan: Plan) -> tuple[Violation, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleCheck:
-    """One level of a schedule: what it states, what was counted, and a bound found anew without a solver."""
-
-    name: str
-    stated_value: int
-    value: int
-    stated_bound: int | None
-    bound: int
-
-    @property
-    def is_certified(self) -> bool:
-        """Return whether the bound found anew proves that no schedule does better."""
-        return self.bound == self.value
-
-
-def schedule_checks(plan: Plan) -> tuple[ScheduleCheck, ...]:
-    """Return the levels of a schedule that can be checked here: sessions missing, and rhythm.
-
-    No schedule places more sessions of an activity than it has windows with a common time; and whatever has sessions
-    meets on one weekday and hour at least.
-    """
-    schedule, timetables = plan.schedule, plan.timetables
-    if schedule is None or timetables is None:
-        return ()
-    diary = Diary.of(schedule, plan.roster, plan.policy, timetables)
-    short = {found.activity for found in schedule.unplaced}
-    never = sum(
-        activity.wanted - most_sessions(diary, activity) for activity in schedule.activities if activity.id in short
-    )
-    values = {"missing": missing_sessions(schedule), "rhythm": rhythm_of(schedule)}
-    bounds = {"missing": never, "rhythm": len({session.activity for session in _live(schedule)})}
-    return tuple(
-        ScheduleCheck(
-            name=level.name,
-            stated_value=level.value,
-            value=values[level.name],
-            stated_bound=level.bound,
-            bound=bounds[level.name],
-        )
-        for level in schedule.levels
-        if level.name in values
-    )
-
-
 def missing_sessions(schedule: Schedule) -> int:
     """Return how many sessions that were asked for are not there."""
-    planned = {(session.activity, session.number) for session in _live(schedule)}
+    planned = {(session.activity, session.number) for session in live_sessions(schedule)}
     return sum(
         (activity.id, number) not in planned
         for activity in schedule.activities
@@ -112,12 +66,13 @@ def missing_sessions(schedule: Schedule) -> int:
 def rhythm_of(schedule: Schedule) -> int:
     """Return over how many different weekdays and hours the sessions of each activity are spread, summed."""
     times: dict[str, set[tuple[int, int]]] = defaultdict(set)
-    for session in _live(schedule):
+    for session in live_sessions(schedule):
         times[session.activity].add((session.day.isoweekday(), session.start_minute))
     return sum(len(found) for found in times.values())
 
 
-def _live(schedule: Schedule) -> list[PlannedSession]:
+def live_sessions(schedule: Schedule) -> list[PlannedSession]:
+    """Return the sessions that are not called off."""
     return [session for session in schedule.sessions if session.state is not SessionState.CANCELLED]
 
 

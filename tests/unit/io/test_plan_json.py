@@ -19,6 +19,7 @@ from matcher.errors import InputError
 from matcher.generate.roster import generate_roster
 from matcher.io.plan_file import PlanFile
 from matcher.io.plan_json import plan_lines, read_plan_json, write_plan_json
+from matcher.io.plan_prices import ScheduleCertificatePart
 from matcher.io.plan_sessions import SchedulePart, TakenRow, TimetablesPart
 from matcher.io.policy_toml import read_policy
 from matcher.outcome import Proof, SolveStatus
@@ -34,6 +35,7 @@ from matcher.sessions.schedule import (
     PlannedSession,
     Reserve,
     Schedule,
+    ScheduleCertificate,
     ScheduleLevel,
     SessionState,
     Unplaced,
@@ -267,6 +269,10 @@ def activities(draw: st.DrawFn, roster: Roster, id_: str = "A-1") -> Activity:
     )
 
 
+def in_order(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(sorted(rows))
+
+
 @st.composite
 def schedules(draw: st.DrawFn, roster: Roster) -> Schedule:
     planned = tuple(draw(activities(roster, id_)) for id_ in draw(st.lists(WORDS, max_size=3, unique=True)))
@@ -300,6 +306,18 @@ def schedules(draw: st.DrawFn, roster: Roster) -> Schedule:
         is_proved=st.booleans(),
     )
     proofs = st.none() | st.sampled_from(Proof)
+    dated = st.tuples(WORDS, MINUTES, MINUTES, NUMBERS)
+    certificates = st.builds(
+        ScheduleCertificate,
+        level=WORDS,
+        scale=NUMBERS,
+        people=several(dated, 4).map(in_order),
+        weeks=several(st.tuples(WORDS, MINUTES, NUMBERS), 4).map(in_order),
+        pools=several(dated, 4).map(in_order),
+        activities=several(st.tuples(WORDS, NUMBERS), 3, unique_by=lambda row: row[0]),
+        missed=NUMBERS,
+        allowed=NUMBERS,
+    )
     levels = st.builds(ScheduleLevel, name=WORDS, value=NUMBERS, bound=st.none() | NUMBERS, proof=proofs)
     return Schedule(
         time_zone=draw(WORDS),
@@ -312,6 +330,8 @@ def schedules(draw: st.DrawFn, roster: Roster) -> Schedule:
         reserves=draw(several(reserves, 2)) if planned else (),
         levels=draw(several(levels)),
         prices=draw(several(st.tuples(WORDS, FLOATS))),
+        certificates=draw(several(certificates, 2)),
+        held=draw(several(WORDS)),
         notes=draw(several(texts(), 2)),
         engine=draw(WORDS),
         seconds=draw(FLOATS),
@@ -482,6 +502,7 @@ def test_sessions_and_timetables_are_read_back(tmp_path: Path) -> None:
     [
         (Plan, PlanFile, {"seconds", "items", "quotas"}),
         (Schedule, SchedulePart, {"seconds"}),
+        (ScheduleCertificate, ScheduleCertificatePart, set()),
         (Timetables, TimetablesPart, set()),
         (TakenTime, TakenRow, {"subject"}),
     ],
@@ -531,7 +552,47 @@ def test_the_file_speaks_of_prices_by_id(tmp_path: Path) -> None:
     assert document["certificate"]["prices"] == [
         {"level": "points", "weight": [1], "mentee": {mentees[2]: 5}, "item": {"b": 3}}
     ]
-    assert (document["format"], document["version"]) == ("matcher-plan", 1)
+    assert (document["format"], document["version"]) == ("matcher-plan", 2)
+
+
+def test_prices_of_meetings_are_short_rows_by_id(tmp_path: Path) -> None:
+    named = ScheduleCertificate(
+        level="rhythm",
+        scale=8,
+        people=(("P-1", 3, 540, 5), ("P-1", 4, 540, 6), ("P-2", 3, 600, 7)),
+        weeks=(("P-1", 2, 9),),
+        pools=(("licences", 3, 540, 1),),
+        activities=(("P-1:P-2", 4),),
+        missed=11,
+        allowed=2,
+    )
+    plan = full_plan()
+    assert plan.schedule is not None
+    plan = replace(plan, schedule=replace(plan.schedule, certificates=(named,), held=("P-1:P-2/1",)))
+    file = written(tmp_path, plan)
+    assert json.loads(file.read_text(encoding="utf-8"))["schedule"]["certificates"] == [
+        {
+            "level": "rhythm",
+            "scale": 8,
+            "people": {"P-1": [[3, 540, 5], [4, 540, 6]], "P-2": [[3, 600, 7]]},
+            "weeks": {"P-1": [[2, 9]]},
+            "pools": {"licences": [[3, 540, 1]]},
+            "activities": {"P-1:P-2": 4},
+            "missed": 11,
+            "allowed": 2,
+        }
+    ]
+    assert same(read_plan_json(file), plan)
+
+
+@pytest.mark.parametrize("plan", [small_plan, full_plan])
+def test_a_file_of_version_1_is_read_as_a_plan_without_prices(tmp_path: Path, plan: Callable[[], Plan]) -> None:
+    file = written(tmp_path, plan())
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["version"] = 1
+    assert not {"certificates", "held"} & set(document.get("schedule", {}))
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert same(read_plan_json(file), plan())
 
 
 def test_explanations_ride_along(tmp_path: Path) -> None:
@@ -581,7 +642,9 @@ def drop(*steps: str | int) -> Callable[[Any], None]:
 DAMAGE: dict[str, tuple[Callable[[Any], None], str, str]] = {
     "other_format": (put(("format",), "recipe"), "", "this is not a plan file"),
     "no_format": (drop("format"), "", "this is not a plan file"),
-    "later_version": (put(("version",), 2), "", "version 2 of a plan file is unknown"),
+    "later_version": (put(("version",), 3), "", "version 3 of a plan file is unknown"),
+    "version_in_words": (put(("version",), "2"), "", "version 2 of a plan file is unknown"),
+    "version_nought": (put(("version",), 0), "", "version 0 of a plan file is unknown"),
     "no_version": (drop("version"), "", "this is not a plan file"),
     "wrong_type": (put(("pairs", 0, "minutes"), "many"), ": $.pairs[0].minutes", '"many" is wrong here'),
     "unknown_word": (put(("pairs", 0, "kind"), "chat"), ": $.pairs[0].kind", '"chat" is wrong here'),

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from matcher.judge.schedule.levels import schedule_checks, stated_otherwise
 from matcher.judge.schedule.verdict import schedule_violations
 from matcher.outcome import SolveStatus
 from matcher.plan import Plan
@@ -42,7 +43,9 @@ def judged(world: World, **options: Any) -> Schedule:
         schedule=schedule, roster=world.roster, policy=world.policy, timetables=world.timetables, pairs=world.pairs,
         groups=world.groups, apart=(),
     )  # fmt: skip
-    assert [str(found.message) for found in schedule_violations(cast(Plan, plan))] == []
+    checks = schedule_checks(cast(Plan, plan))
+    assert [str(found.message) for found in (*schedule_violations(cast(Plan, plan)), *stated_otherwise(checks))] == []
+    assert all(check.certified_bound is not None for check in checks)
     return schedule
 
 
