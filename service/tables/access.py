@@ -33,7 +33,10 @@ class Role(StrEnum):
 
 
 class Account(SQLModel, table=True):
-    """Somebody who signs in with a password (or through the municipality's directory) and a second factor."""
+    """Somebody who signs in with a password (or through the municipality's directory) and a second factor.
+
+    ``sealed_next_totp`` is a second factor being set up: it counts only once a code of it has been shown.
+    """
 
     __tablename__ = "account"
 
@@ -43,6 +46,7 @@ class Account(SQLModel, table=True):
     password_hash: str | None = None
     oidc_subject: str | None = Field(default=None, unique=True)
     sealed_totp: bytes | None = None
+    sealed_next_totp: bytes | None = None
     totp_confirmed_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     last_totp_step: int = 0
     disabled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
@@ -91,6 +95,20 @@ class WebSession(SQLModel, table=True):
     client: str = ""
 
 
+class Invitation(SQLModel, table=True):
+    """A link with which somebody sets his own password, once; kept only as its hash."""
+
+    __tablename__ = "invitation"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    token_hash: str = Field(unique=True)
+    account_id: str = Field(foreign_key="account.id", index=True)
+    created_by: str
+    created_at: datetime = Field(default_factory=now, sa_type=UtcMoment)
+    expires_at: datetime = Field(sa_type=UtcMoment)
+    used_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
 class ApiToken(SQLModel, table=True):
     """A token for programs; it may do what its account may, or less (``roles``, by commas; empty: all)."""
 
@@ -137,7 +155,10 @@ class CalendarSecret(SQLModel, table=True):
 
 
 class SignInAttempt(SQLModel, table=True):
-    """A failed sign-in, so that guessing is slowed down in all processes alike."""
+    """A call that is counted (a sign-in that has not succeeded, a costly route), in all processes alike.
+
+    ``subject`` says what was called by whom, as a hash: it tells nothing of a person.
+    """
 
     __tablename__ = "sign_in_attempt"
 
