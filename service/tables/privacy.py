@@ -12,7 +12,10 @@ from service.tables.columns import UtcMoment, new_id, now
 
 
 class Consent(SQLModel, table=True):
-    """A consent of one person for one purpose: a paper of its own (156-FZ), with its text, term and withdrawal."""
+    """A consent of one person for one purpose: a paper of its own (156-FZ), with its text, term and withdrawal.
+
+    ``scan_reference`` says where the signed paper lies; a refusal is a row too (``refused``), and asks no reason.
+    """
 
     __tablename__ = "consent"
 
@@ -23,6 +26,7 @@ class Consent(SQLModel, table=True):
     purpose: str
     text_digest: str = ""
     paper: bool = True
+    scan_reference: str = ""
     given_by: str = "person"
     given_day: date
     expires_day: date | None = None
@@ -69,7 +73,10 @@ class AccessEntry(SQLModel, table=True):
 
 
 class Erasure(SQLModel, table=True):
-    """A person to be erased: asked when, due when, held or done, and the act that proves it (order RKN 179)."""
+    """A person to be erased: asked when, due when, held or done, and the act that proves it (order RKN 179).
+
+    ``stop_day`` is the last day on which his data may still be processed, where the ground names one.
+    """
 
     __tablename__ = "erasure"
 
@@ -78,11 +85,28 @@ class Erasure(SQLModel, table=True):
     area_id: str = Field(foreign_key="area.id", index=True)
     ground: str
     asked_at: datetime = Field(default_factory=now, sa_type=UtcMoment)
+    stop_day: date | None = None
     due_day: date
     hold_reason: str | None = None
     done_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     act: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     asked_by: str
+
+
+class PrivacyTask(SQLModel, table=True):
+    """Something the law gives days for after a consent is withdrawn: ``kind`` says what, ``due_day`` until when."""
+
+    __tablename__ = "privacy_task"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    area_id: str = Field(foreign_key="area.id", index=True)
+    consent_id: str | None = Field(default=None, foreign_key="consent.id")
+    kind: str
+    due_day: date
+    created_at: datetime = Field(default_factory=now, sa_type=UtcMoment)
+    done_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    done_by: str | None = None
 
 
 class StoredAnswer(SQLModel, table=True):
