@@ -43,7 +43,8 @@ def touched_of(activity: Activity, sessions: Sequence[PlannedSession], lost: fro
         if number not in done and window.last_day >= today
     )
     last = max((session.day for session in past), default=None)
-    free = today if last is None else max(today, last + timedelta(days=activity.gap_days))
+    begins = min((window.first_day for window in activity.windows), default=today)
+    free = max(today, begins) if last is None else max(today, last + timedelta(days=activity.gap_days))
     return Touched(activity=activity, first_day=free, staying=staying, numbers=numbers)
 
 

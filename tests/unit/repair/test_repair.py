@@ -130,6 +130,16 @@ def test_a_new_pair_gets_sessions_of_its_own() -> None:
     assert schedule_violations(best.plan) == ()
 
 
+def test_a_new_pair_does_not_meet_before_its_day() -> None:
+    mentor, mentee = planned_year().pairs[0].mentor, planned_year().pairs[1].mentee
+    begins = TODAY + timedelta(days=30)
+    new = NewPair(mentor=mentor, mentee=mentee, kind=MentoringKind.TRADITIONAL, day=begins)
+    repair = repair_plan(planned_year(), Changes(today=TODAY, pairs=(new,)))
+    days = [s.day for s in live(repair.options[0].plan).values() if s.activity == f"{mentor}:{mentee}"]
+    assert days
+    assert min(days) >= begins
+
+
 def test_a_new_pair_that_breaks_a_rule_is_refused_with_it() -> None:
     new = NewPair(mentor="M-1", mentee="M-2", kind=MentoringKind.TRADITIONAL, day=TODAY)
     with pytest.raises(InputError) as error:
