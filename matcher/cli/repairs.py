@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,11 @@ from matcher.cli.language import chosen, t, tell
 from matcher.cli.options import OutFolder, PlanPath, Seed
 from matcher.texts import text
 
+if TYPE_CHECKING:
+    from matcher.plan import Plan
+
 NEGATIVE = 1
+_CHANGE_LIST = "changes.txt"
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -30,8 +34,11 @@ def repair(
     out: OutFolder,
     seed: Seed = 0,
 ) -> None:
-    """Offer two or three repaired plans; write the recommended one into OUT, the others beside it."""
-    from matcher.cli.rounds import write_plan
+    """Offer two or three repaired plans; write the recommended one into OUT, the others beside it.
+
+    Each has the list of its changes with it.
+    """
+    from matcher.cli.results import tell_written, write_plan
     from matcher.errors import Fault, InputError
     from matcher.io.changes_toml import read_changes
     from matcher.io.console import print_repair
@@ -49,13 +56,28 @@ def repair(
     if not repaired.options:
         tell(text("Nothing is lost; the plan stays as it is."), style="green")
         return
-    write_plan(repaired.options[0].plan, out)
+    files = [*write_plan(repaired.options[0].plan, out).files, _write_changes(found, repaired.options[0].plan, out)]
     for number, option in enumerate(repaired.options[1:], start=2):
         folder = out / f"option-{number}"
         make_folder(folder)
         with writing(folder / "plan.json"):
             write_plan_json(option.plan, folder / "plan.json")
-        tell(text("Written: {file}", file=str(folder / "plan.json")), style="green")
-    print_repair(repaired, found, chosen())
+        files += [folder / "plan.json", _write_changes(found, option.plan, folder)]
+    print_repair(repaired, found, chosen(), full_list=str(out / _CHANGE_LIST))
+    tell_written(files)
     if repaired.options[0].left_out:
         raise typer.Exit(NEGATIVE)
+
+
+def _write_changes(before: Plan, after: Plan, folder: Path) -> Path:
+    """Write every meeting that changes, a line each, for the order."""
+    from matcher.io.console.repairs import change_lines
+    from matcher.io.sentences.sessions import SessionWords
+    from matcher.io.speaker import Speaker
+    from matcher.io.writing import writing
+
+    file = folder / _CHANGE_LIST
+    lines = change_lines(before, after, SessionWords(Speaker(after, chosen())))
+    with writing(file):
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8-sig")
+    return file

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from matcher.cli.language import chosen, t, tell
+from matcher.cli.language import chosen, t
 from matcher.cli.options import (
     AnyPlanPath,
     CalendarOption,
@@ -23,6 +23,7 @@ from matcher.cli.options import (
     Timetables,
     WorkLimit,
 )
+from matcher.cli.results import show_plan, write_plan
 from matcher.cli.speed import verify_event
 from matcher.cli.watching import watched
 from matcher.texts import text
@@ -99,7 +100,7 @@ def pair(
             on_progress=on_progress,
             stop=stop,
         )
-    write_plan(found, out)
+    show_plan(found, write_plan(found, out))
     if not found.pairs:
         raise typer.Exit(NEGATIVE)
 
@@ -184,7 +185,7 @@ def _plan(
             on_progress=on_progress,
             stop=stop,
         )
-    write_plan(found, out)
+    show_plan(found, write_plan(found, out))
     if _nothing_placed(found):
         raise typer.Exit(NEGATIVE)
 
@@ -227,38 +228,6 @@ def _read_timetables(maps: list[Path], people: Roster, regulation: Policy) -> Bu
     busy, remarks = read_busy(maps, people)
     print_remarks(remarks, chosen())
     return busy
-
-
-def write_plan(plan: Plan, out: Path) -> None:
-    """Write everything a plan is handed on as, print its summary, and say where to look."""
-    from matcher.explain.report import explain_plan
-    from matcher.io.console import print_plan, print_schedule
-    from matcher.io.plan_json import write_plan_json
-    from matcher.io.write_calendars import write_calendars
-    from matcher.io.write_order import write_order
-    from matcher.io.write_plan_xlsx import write_plan_xlsx
-    from matcher.io.write_report_html import write_report_html
-    from matcher.io.writing import writing
-
-    report = explain_plan(plan)
-    lang = chosen()
-    names = ["plan.xlsx", "plan.json"]
-    with writing(out / "plan.json"):
-        write_plan_json(plan, out / "plan.json", report)
-    with writing(out / "plan.xlsx"):
-        write_plan_xlsx(plan, report, out / "plan.xlsx", lang)
-    if plan.schedule is not None:
-        with writing(out / "report.html"):
-            write_report_html(plan, report, out / "report.html", lang)
-        with writing(out / "order.docx"):
-            write_order(plan, out / "order.docx", lang)
-        with writing(out / "calendars"):
-            write_calendars(plan, out / "calendars", lang)
-        names += ["report.html", "order.docx", "calendars"]
-    print_plan(plan, report, lang)
-    print_schedule(plan, lang)
-    for name in names:
-        tell(text("Written: {file}", file=str(out / name)), style="green")
 
 
 def verify(plan: AnyPlanPath) -> None:

@@ -17,7 +17,7 @@ from matcher.io.policy_faults import Example, findings
 from matcher.io.policy_tables import Table
 from matcher.io.policy_values import Count, Word
 from matcher.io.read_timetables import read_timetables
-from matcher.io.toml_text import Finding, faults_in_place, parse_toml, read_toml_text
+from matcher.io.toml_text import Finding, faults_in_place, parse_toml, place_of, read_toml_text
 from matcher.plan import Plan
 from matcher.repair.changes import Budget, Changes, Ending, NewPair, NewTerm, NewTimetable, RoomLoss
 from matcher.roster import Absence, MentoringKind
@@ -150,7 +150,14 @@ def read_changes(path: str | Path, plan: Plan) -> Changes:
         rooms=tuple(RoomLoss(room=one.id, first_day=one.first, last_day=one.last) for one in found.room),
         ends=tuple(Ending(activity=one.pair, day=one.day, reason=one.reason) for one in found.end),
         pairs=tuple(
-            NewPair(mentor=one.mentor, mentee=one.mentee, kind=one.kind, day=one.first or today) for one in found.new
+            NewPair(
+                mentor=one.mentor,
+                mentee=one.mentee,
+                kind=one.kind,
+                day=one.first or today,
+                place=f"{place_of(('new', at), content, str(path))} ({one.mentor}:{one.mentee})",
+            )
+            for at, one in enumerate(found.new)
         ),
         terms=tuple(NewTerm(activity=one.pair, last_day=one.last) for one in found.term),
         timetables=tuple(_timetable(one, file, plan) for one in found.timetable),

@@ -76,6 +76,11 @@ def faults_in_place(found: Iterable[Finding], content: str, file: str) -> list[F
     ]
 
 
+def place_of(place: Sequence[str | int], content: str, file: str) -> str:
+    """Return the place of a key or table of ``content`` as faults name it."""
+    return f"{file}:{_line_of(place, _key_lines(content))}: {'.'.join(str(step) for step in place)}"
+
+
 def _line_of(place: Sequence[str | int], lines: Mapping[tuple[str | int, ...], int]) -> int:
     """Return the line of a key, or of the nearest table round it."""
     return next((lines[tuple(place[:end])] for end in range(len(place), 0, -1) if tuple(place[:end]) in lines), 1)

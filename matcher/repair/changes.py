@@ -29,12 +29,13 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPair:
-    """Two people who begin to work together on ``day``."""
+    """Two people who begin to work together on ``day``; ``place`` is where that was written."""
 
     mentor: str
     mentee: str
     kind: MentoringKind
     day: date
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,7 +131,7 @@ def _of_new_pair(
     plan: Plan, schedule: Schedule, roster: Roster, timetables: Timetables, pair: NewPair
 ) -> tuple[tuple[Activity, ...], list[Fault]]:
     """Return the activities of a new pair, or every rule that refuses it."""
-    place = f"{pair.mentor}:{pair.mentee}"
+    place = pair.place or f"{pair.mentor}:{pair.mentee}"
     mentors = tuple(mentor for mentor in roster.mentors if mentor.person == pair.mentor)
     mentees = tuple(mentee for mentee in roster.mentees if mentee.person == pair.mentee)
     faults = [

@@ -18,11 +18,14 @@ WAYS = {
 }
 
 
-def print_repair(repair: Repair, plan: Plan, lang: Lang) -> None:
-    """Print what was lost and the options side by side, then the dates of the recommended one."""
+def print_repair(repair: Repair, plan: Plan, lang: Lang, *, full_list: str = "") -> None:
+    """Print what was lost and the options side by side, then the dates of the recommended one.
+
+    Of many dates the first are printed; ``full_list`` names the file that has all of them.
+    """
     paper, words = Paper(lang), SessionWords(Speaker(plan, lang))
-    lost = text_n("{count} meeting cannot stay", "{count} meetings cannot stay", count=len(repair.lost))
-    paper.title(lost)
+    if repair.lost:
+        paper.title(text_n("{count} meeting cannot stay", "{count} meetings cannot stay", count=len(repair.lost)))
     if not repair.options:
         return
     paper.table(
@@ -47,7 +50,8 @@ def print_repair(repair: Repair, plan: Plan, lang: Lang) -> None:
         paper.line(line)
     rest = len(lines) - _MOST_LINES
     if rest > 0:
-        paper.line(text_n("and {count} more", "and {count} more", count=rest))
+        more = text_n("and {count} change more", "and {count} changes more", count=rest)
+        paper.line(text("{more}; all of them: {file}", more=more, file=full_list) if full_list else more)
 
 
 def print_session_changes(before: Plan, after: Plan, lang: Lang) -> None:
