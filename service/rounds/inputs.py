@@ -1,0 +1,59 @@
+"""What a solve of a round starts from: its roster with everything decided since, its regulation, its timetables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, select
+
+from matcher.roster import Roster
+from service.rounds.plan_files import open_plan_bytes
+from service.rounds.rosters import open_roster
+from service.tables.rounds import PlanFileRow, RosterFile, Round, RoundTimetable, TimetableFile
+from service.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveInputs:
+    """Everything a solver needs. ``maps`` are (file name, text of MAP.toml, text of the busy table beside it)."""
+
+    roster: Roster
+    policy_toml: str
+    maps: tuple[tuple[str, str, str], ...]
+    previous_plan: bytes | None
+    reference_day: date
+    first_day: date | None
+    last_day: date | None
+
+
+def build_inputs(session: Session, vault: Vault, round_: Round) -> SolveInputs:
+    """Return what a solve of a round starts from."""
+    row = session.get_one(RosterFile, round_.roster_id)
+    plan = None if round_.plan_id is None else session.get(PlanFileRow, round_.plan_id)
+    return SolveInputs(
+        roster=open_roster(session, vault, row),
+        policy_toml=round_.policy_toml,
+        maps=tuple(open_timetable(vault, found) for found in timetables_of(session, round_.id)),
+        previous_plan=None if plan is None else open_plan_bytes(vault, plan),
+        reference_day=round_.reference_day,
+        first_day=round_.first_day,
+        last_day=round_.last_day,
+    )
+
+
+def timetables_of(session: Session, round_id: str) -> list[TimetableFile]:
+    """Return the timetables of a round in a fixed order."""
+    found = select(TimetableFile).join(RoundTimetable).where(RoundTimetable.round_id == round_id)
+    return list(session.exec(found.order_by(TimetableFile.id)))
+
+
+def seal_timetable(vault: Vault, row_id: str, map_toml: str, rows: str) -> tuple[bytes, bytes]:
+    """Return the map of a timetable and its busy rows, sealed for the row ``row_id``."""
+    return vault.seal(map_toml.encode(), f"map:{row_id}"), vault.seal(rows.encode(), f"rows:{row_id}")
+
+
+def open_timetable(vault: Vault, row: TimetableFile) -> tuple[str, str, str]:
+    """Return (file name, text of the map, busy rows) of a timetable."""
+    map_toml = vault.open(row.sealed_map, f"map:{row.id}").decode()
+    return f"{row.id}.toml", map_toml, vault.open(row.sealed_rows, f"rows:{row.id}").decode()

@@ -1,0 +1,187 @@
+"""From a plan to what a round consists of: pairs and meetings as rows that people decide on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session, col, delete, select
+
+from matcher.plan import Plan, PlannedPair
+from matcher.sessions.schedule import Activity, PlannedSession, Schedule, SessionState
+from service.audit import append_audit
+from service.core import Core
+from service.rounds.people import people_by_id
+from service.rounds.rosters import ids_of
+from service.tables.areas import Person
+from service.tables.columns import now
+from service.tables.rounds import Meeting, MeetingPerson, Pair, PlanFileRow, RosterFile, Round
+
+BEFORE_ANYBODY_IS_TOLD = ("draft", "preparatory", "matching", "proposed")
+"""States of a round in which a plan that was found becomes its plan by itself; later somebody has to ask for it."""
+ENDED = ("dropped", "closed", "terminated")
+LIVE = ("active", "prolonged")
+
+
+def take_plan(
+    session: Session,
+    core: Core,
+    round_: Round,
+    plan: Plan,
+    plan_row: PlanFileRow,
+    *,
+    actor: str = "worker",
+    asked: bool = False,
+) -> bool:
+    """Make a plan the plan of its round, and return whether that was done.
+
+    Proposals it no longer has fall away, pairs somebody has agreed to stay. Once the round is agreed, a plan is taken
+    only where somebody asks for it (``asked``): nobody's calendar changes by itself. The caller's transaction keeps it.
+    """
+    if round_.state not in BEFORE_ANYBODY_IS_TOLD and not asked:
+        return False
+    ids = ids_of(session, core.vault, session.get_one(RosterFile, round_.roster_id))
+    people = people_by_id(session, ids.values())
+    _take_pairs(session, round_, plan, {code: people[id_] for code, id_ in ids.items()})
+    if plan.schedule is not None:
+        _take_meetings(session, round_, plan_row, plan.schedule, ids)
+    round_.plan_id = plan_row.id
+    round_.version += 1
+    if round_.state == "matching" or (round_.state in ("agreed", "confirmed") and _has_new(session, round_)):
+        round_.state = "proposed"
+    session.add(round_)
+    append_audit(
+        session,
+        core.vault,
+        actor=actor,
+        action="round.plan",
+        area_id=round_.area_id,
+        subjects=[round_.id, plan_row.id],
+    )
+    return True
+
+
+def _has_new(session: Session, round_: Round) -> bool:
+    new = select(Pair.id).where(Pair.round_id == round_.id, Pair.state == "proposed").limit(1)
+    return session.exec(new).first() is not None
+
+
+def _take_pairs(session: Session, round_: Round, plan: Plan, people: Mapping[str, Person]) -> None:
+    before = session.exec(select(Pair).where(Pair.round_id == round_.id)).all()
+    today = now().date()
+    kept: dict[tuple[str, str, str], Pair] = {}
+    for row in before:
+        if row.state not in ("closed", "terminated") or (row.since == today):
+            kept[row.mentor_id, row.mentee_id, row.kind] = row
+    seen: set[str] = set()
+    for pair in plan.pairs:
+        mentor, mentee = people[pair.mentor], people[pair.mentee]
+        found = kept.get((mentor.id, mentee.id, str(pair.kind))) or _changed_kind(before, mentor.id, mentee.id)
+        row = found or _new_pair(round_, pair, mentor, mentee)
+        if row.state in ENDED:  # proposed anew, or ended on the very day it began
+            row.state, row.end_reason = "proposed", None
+        seen.add(row.id)
+        _describe(row, pair)
+        session.add(row)
+    for row in before:
+        if row.id not in seen and row.state == "proposed" and not row.locked:
+            row.state, row.version = "dropped", row.version + 1
+            session.add(row)
+    session.flush()
+
+
+def _new_pair(round_: Round, pair: PlannedPair, mentor: Person, mentee: Person) -> Pair:
+    return Pair(
+        round_id=round_.id,
+        area_id=round_.area_id,
+        mentor_id=mentor.id,
+        mentee_id=mentee.id,
+        mentor_area_id=mentor.area_id,
+        mentee_area_id=mentee.area_id,
+        form=str(pair.form),
+        kind=str(pair.kind),
+        contour=str(pair.contour),
+        since=now().date(),
+    )
+
+
+def _changed_kind(before: Sequence[Pair], mentor_id: str, mentee_id: str) -> Pair | None:
+    """Return the pair of these two that somebody has agreed to, though the plan calls its kind otherwise."""
+    agreed = (row for row in before if row.state not in (*ENDED, "proposed"))
+    return next((row for row in agreed if (row.mentor_id, row.mentee_id) == (mentor_id, mentee_id)), None)
+
+
+def _describe(row: Pair, pair: PlannedPair) -> None:
+    row.group_code = pair.group
+    row.model = None if pair.model is None else str(pair.model)
+    row.contour = str(pair.contour)
+    row.covers = list(pair.covers)
+    row.minutes = pair.minutes
+    row.locked = row.locked or pair.locked
+    row.version += 1
+
+
+def _take_meetings(
+    session: Session, round_: Round, plan_row: PlanFileRow, schedule: Schedule, ids: Mapping[str, str]
+) -> None:
+    activities = {activity.id: activity for activity in schedule.activities}
+    before = {row.code: row for row in session.exec(select(Meeting).where(Meeting.round_id == round_.id))}
+    published = round_.state in ("running", "final")
+    for planned in schedule.sessions:
+        row = before.pop(planned.id, None)
+        if row is None:
+            row = Meeting(
+                round_id=round_.id,
+                area_id=round_.area_id,
+                plan_id=plan_row.id,
+                code=planned.id,
+                activity=planned.activity,
+                number=planned.number,
+                day=planned.day,
+                start_minute=planned.start_minute,
+                end_minute=planned.end_minute,
+                time_zone=schedule.time_zone,
+                mode=str(planned.mode),
+                state="published" if published and planned.state is SessionState.DRAFT else str(planned.state),
+            )
+        elif row.state in ("held", "missed", "cancelled"):
+            continue
+        _place(row, planned, schedule)
+        row.plan_id = plan_row.id
+        session.add(row)
+        session.flush()
+        _invite(session, row, activities[planned.activity], planned, ids)
+    for row in before.values():
+        _call_off(session, row)
+    session.flush()
+
+
+def _place(row: Meeting, planned: PlannedSession, schedule: Schedule) -> None:
+    """Write where and when a meeting is; what people know of already gets the next number of its changes."""
+    wanted = (planned.day, planned.start_minute, planned.end_minute, str(planned.mode), planned.site, planned.room)
+    present = (row.day, row.start_minute, row.end_minute, row.mode, row.site, row.room)
+    if row.state == "published" and wanted != present:
+        row.sequence = max(row.sequence + 1, planned.sequence)
+    row.day, row.start_minute, row.end_minute, row.mode, row.site, row.room = wanted
+    row.licence, row.time_zone = planned.licence, schedule.time_zone
+    row.version += 1
+
+
+def _invite(
+    session: Session, row: Meeting, activity: Activity, planned: PlannedSession, ids: Mapping[str, str]
+) -> None:
+    session.exec(delete(MeetingPerson).where(col(MeetingPerson.meeting_id) == row.id))
+    others = activity.mentees or ((activity.school_class,) if activity.school_class is not None else ())
+    leader = activity.mentor if not planned.reversed or not others else others[0]
+    for code in dict.fromkeys((activity.mentor, *others)):
+        if code in ids:
+            session.add(MeetingPerson(meeting_id=row.id, person_id=ids[code], leads=code == leader))
+
+
+def _call_off(session: Session, row: Meeting) -> None:
+    """Call off a meeting the plan has no longer; one nobody was told of simply goes."""
+    if row.state == "draft":
+        session.exec(delete(MeetingPerson).where(col(MeetingPerson.meeting_id) == row.id))
+        session.delete(row)
+    elif row.state == "published":
+        row.state, row.sequence, row.version = "cancelled", row.sequence + 1, row.version + 1
+        session.add(row)

@@ -1,0 +1,137 @@
+"""Rosters as they are kept: without anybody's name, birthday or code, which stand under the key of each person.
+
+The sealed roster speaks of people by the ids of their rows. Opened, it has their codes and names again, but of those
+erased since: there it says nothing but the id of a row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from matcher.roster import Person as RosterPerson
+from matcher.roster import Roster
+from service.rounds.people import NAMING_FIELDS, keep_people, open_person, people_by_id, person_of
+from service.tables.areas import Area
+from service.tables.rounds import RosterFile
+from service.vault import Vault
+
+__all__ = ["digest_of", "ids_of", "keep_people", "open_roster", "person_of", "seal_roster", "without_names"]
+
+_NAMELESS: Mapping[str, Any] = dict.fromkeys(NAMING_FIELDS) | {"name": ""}
+
+
+@cache
+def _adapter() -> TypeAdapter[Roster]:
+    return TypeAdapter(Roster)
+
+
+def roster_json(roster: Roster) -> bytes:
+    """Return a roster as JSON; :func:`roster_of` reads it back unchanged."""
+    return _adapter().dump_json(roster, exclude_defaults=True)
+
+
+def roster_of(content: bytes) -> Roster:
+    """Return the roster of its JSON."""
+    return _adapter().validate_json(content)
+
+
+def digest_of(roster: Roster) -> str:
+    """Return a word that is the same for the same roster only."""
+    return hashlib.sha256(roster_json(roster)).hexdigest()
+
+
+def without_names(roster: Roster) -> Roster:
+    """Return a roster with nothing in it that names anybody but the codes."""
+    return replace(roster, people=tuple(replace(person, **_NAMELESS) for person in roster.people))
+
+
+def seal_roster(vault: Vault, roster: Roster, ids: Mapping[str, str], row_id: str) -> bytes:
+    """Return a roster sealed for the row ``row_id``; ``ids`` are those of :func:`keep_people`."""
+    people = {person.id: ids[person.id] for person in roster.people}
+    classes = {one.person: ids[one.person] for one in roster.mentees if one.is_class}
+    nameless = renamed(without_names(roster), lambda code: people.get(code, code))
+    return vault.seal(json.dumps(classes).encode() + b"\n" + roster_json(nameless), _context(row_id))
+
+
+def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
+    """Return a roster with the codes and names of its people."""
+    _, nameless = _open(vault, row)
+    rows = people_by_id(session, (person.id for person in nameless.people))
+    codes = {id_: person.code for id_, person in rows.items()}
+
+    def named(person: RosterPerson) -> RosterPerson:
+        words = open_person(session, vault, rows[person.id])
+        given: dict[str, Any] = {name: getattr(words, name) for name in NAMING_FIELDS}
+        return replace(person, **given)
+
+    whole = replace(nameless, people=tuple(map(named, nameless.people)))
+    return renamed(whole, lambda id_: codes.get(id_, id_))
+
+
+def ids_of(session: Session, vault: Vault, row: RosterFile) -> dict[str, str]:
+    """Return the code of everybody of a roster, classes that are mentees included → id of the row."""
+    classes, nameless = _open(vault, row)
+    rows = people_by_id(session, (person.id for person in nameless.people))
+    return classes | {person.code: id_ for id_, person in rows.items()}
+
+
+def keep_roster(
+    session: Session, vault: Vault, area: Area, roster: Roster, *, name: str, remarks: list[dict[str, str]], by: str
+) -> RosterFile:
+    """Keep a roster and everybody in it; return its row, which the caller's transaction adds."""
+    ids = keep_people(session, vault, area, roster)
+    row = RosterFile(
+        area_id=area.id,
+        name=name,
+        sealed=b"",
+        digest=digest_of(roster),
+        num_people=len(roster.people),
+        num_mentors=len(roster.mentors),
+        num_mentees=len(roster.mentees),
+        remarks=remarks,
+        created_by=by,
+    )
+    row.sealed = seal_roster(vault, roster, ids, row.id)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _open(vault: Vault, row: RosterFile) -> tuple[dict[str, str], Roster]:
+    head, _, body = vault.open(row.sealed, _context(row.id)).partition(b"\n")
+    classes: dict[str, str] = json.loads(head)
+    return classes, roster_of(body)
+
+
+def _context(row_id: str) -> str:
+    return f"roster:{row_id}"
+
+
+def renamed(roster: Roster, name: Callable[[str], str]) -> Roster:
+    """Return a roster in which people are called otherwise; ``name`` leaves the ids of classes as they are."""
+
+    def optional(code: str | None) -> str | None:
+        return None if code is None else name(code)
+
+    return replace(
+        roster,
+        classes=tuple(replace(one, class_teacher=optional(one.class_teacher)) for one in roster.classes),
+        people=tuple(replace(one, id=name(one.id)) for one in roster.people),
+        mentors=tuple(replace(one, person=name(one.person)) for one in roster.mentors),
+        mentees=tuple(one if one.is_class else replace(one, person=name(one.person)) for one in roster.mentees),
+        wishes=tuple(replace(o, from_person=name(o.from_person), to_person=name(o.to_person)) for o in roster.wishes),
+        compatibility=tuple(replace(o, mentor=name(o.mentor), mentee=name(o.mentee)) for o in roster.compatibility),
+        overrides=tuple(replace(o, mentor=optional(o.mentor), mentee=optional(o.mentee)) for o in roster.overrides),
+        locks=tuple(replace(one, mentor=name(one.mentor), mentee=name(one.mentee)) for one in roster.locks),
+        availability=tuple(replace(one, person=name(one.person)) for one in roster.availability),
+        absences=tuple(replace(one, person=name(one.person)) for one in roster.absences),
+        consents=tuple(replace(one, person=name(one.person)) for one in roster.consents),
+    )
