@@ -45,6 +45,7 @@ OutRoster = Annotated[
         "-o", "--out", metavar="ROSTER", help=t(text("Where to write: .xlsx, or a folder ending in .csv or .parquet."))
     ),
 ]
+Force = Annotated[bool, typer.Option("--force", help=t(text("Replace what stands there already.")))]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", help=t(text("The same seed gives the same result.")))]
 Timetables = Annotated[
     list[Path] | None,

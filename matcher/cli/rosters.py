@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from matcher.cli.language import chosen, t, tell
-from matcher.cli.options import OutRoster, PolicyOption, RosterPath, Seed
+from matcher.cli.options import Force, OutRoster, PolicyOption, RosterPath, Seed
 from matcher.errors import Fault, InputError
 from matcher.texts import Text, text
 
@@ -34,6 +35,26 @@ def template(roster: RosterPath, policy: PolicyOption = None) -> None:
     with writing(roster):
         write_template(roster, policy=regulation, lang=chosen())
     tell(text("Written: {file}", file=str(roster)), style="green")
+
+
+def _check_free(paths: Sequence[Path], *, force: bool) -> None:
+    """Refuse to write over what somebody may have filled in; an empty folder holds nothing.
+
+    Raises
+    ------
+    InputError
+        When something stands at one of the places, and it was not said that it may be replaced.
+    """
+    if force:
+        return
+    cure = text("give another name, or add --force to replace it")
+    taken = [path for path in paths if path.exists() and not (path.is_dir() and not any(path.iterdir()))]
+    if taken:
+        raise InputError([Fault(str(path), _there(path), cure) for path in taken])
+
+
+def _there(path: Path) -> Text:
+    return text("the folder is there already and not empty") if path.is_dir() else text("the file is there already")
 
 
 def check(
@@ -87,6 +108,7 @@ def generate(
     timetables: Annotated[
         bool, typer.Option("--timetables", help=t(text("Make up lesson timetables as well.")))
     ] = False,
+    force: Force = False,
 ) -> None:
     """Write a seeded made-up roster; with `--timetables` also a lesson grid for every organisation."""
     from matcher.generate.roster import PRESETS, generate_roster
@@ -98,6 +120,8 @@ def generate(
         raise InputError([Fault(str(out), text("a roster of this format cannot be written"), cure)])
     if size is not None and size not in PRESETS:
         raise InputError([Fault("--size", text("no such size"), text("one of {names}", names=", ".join(PRESETS)))])
+    folder = out.with_name(out.stem + "_timetables")
+    _check_free([out, folder] if timetables else [out], force=force)
     asked = {
         "num_mentees": mentees,
         "num_mentors": mentors,
@@ -117,7 +141,6 @@ def generate(
         from matcher.generate.timetables import generate_busy
         from matcher.io.write_timetables import write_timetables
 
-        folder = out.with_name(out.stem + "_timetables")
         with writing(folder):
             write_timetables(made, generate_busy(made, seed=seed), folder)
         tell(text("Written: {file}", file=str(folder)), style="green")

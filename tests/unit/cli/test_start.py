@@ -88,3 +88,26 @@ def test_an_untouched_template_is_wrong_input(tmp_path: Path, capsys: pytest.Cap
         assert code == start.WRONG_INPUT
         assert "пока никто не вписан; пусты листы: Люди, Наставники, Наставляемые" in printed
     assert not (tmp_path / "out").exists()
+
+
+def test_generate_writes_over_nothing_unless_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["generate", "--mentees", "3", "--mentors", "3", "--organisations", "1", "-o"]
+    filled = tmp_path / "r.xlsx"
+    filled.write_text("mine")
+    code, printed = answer(capsys, *words, str(filled))
+    assert code == start.WRONG_INPUT
+    assert f"{filled}: такой файл уже есть → выберите другое имя или добавьте --force" in printed
+    assert filled.read_text() == "mine"
+    assert answer(capsys, *words, str(filled), "--force")[0] == start.FINE
+    assert filled.read_bytes()[:2] == b"PK"
+
+
+def test_a_folder_of_sheets_or_timetables_is_not_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["generate", "--mentees", "3", "--mentors", "3", "--organisations", "1", "--timetables", "-o"]
+    (tmp_path / "r.csv").mkdir()
+    assert answer(capsys, *words, str(tmp_path / "r.csv"))[0] == start.FINE
+    code, printed = answer(capsys, *words, str(tmp_path / "r.csv"))
+    assert code == start.WRONG_INPUT
+    assert printed.count("такая папка уже есть, и она не пуста") == 2
