@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from matcher.candidates.people import derived_categories
 from matcher.plan import PlannedGroup, PlannedPair
@@ -34,6 +35,14 @@ TEACHER_FORMS = frozenset(
 )
 #: Kinds in which the mentor comes to lessons: individual work over some months, in person.
 VISITING_KINDS = frozenset({MentoringKind.TRADITIONAL, MentoringKind.SHORT_TERM})
+
+
+class VisitObstacle(StrEnum):
+    """Why a mentor cannot come to a lesson: the pair does not meet in person, or the way to the school is unknown."""
+
+    NOT_IN_PERSON = "not_in_person"
+    NO_WAY = "no_way"
+
 
 _AFTERCARE_SHARE = 4
 _DEFAULT_RESPONSE_DAYS = 2
@@ -82,6 +91,26 @@ def build_activities(
         form = seats[group.id, group.members[0]].form
         found.append(maker.of_group(group, form, instead=alone.isdisjoint(group.members)))
     return tuple(sorted(found, key=lambda activity: activity.id))
+
+
+def visit_obstacles(
+    pairs: Sequence[PlannedPair],
+    roster: Roster,
+    policy: Policy,
+    timetables: Timetables,
+    *,
+    first_day: date,
+    last_day: date,
+) -> dict[VisitObstacle, tuple[str, ...]]:
+    """Return the pairs ("M:N") whose mentor ought to visit lessons and cannot, so that no visit is asked for."""
+    calendar = Calendar(roster, timetables, first_day, last_day)
+    maker = _Maker(roster, policy, timetables, calendar, vacations=False)
+    found: dict[VisitObstacle, set[str]] = defaultdict(set)
+    for pair in pairs:
+        obstacle = None if pair.group is not None else maker.visit_obstacle(pair)
+        if obstacle is not None:
+            found[obstacle].add(f"{pair.mentor}:{pair.mentee}")
+    return {obstacle: tuple(sorted(found[obstacle])) for obstacle in VisitObstacle if obstacle in found}
 
 
 def _is_told_by_its_counterpart(
@@ -158,15 +187,25 @@ class _Maker:
     def _visits(self, pair: PlannedPair, programme: _Programme) -> list[Activity]:
         """Return the visits of the mentor to lessons of the mentee, where the policy has them and there are lessons."""
         pattern = self._policy.lesson_visit
-        if pattern is None or pair.form not in TEACHER_FORMS or pair.kind not in VISITING_KINDS:
-            return []
-        if pair.mentee not in self._teaching or not self._modes.is_reachable(pair.mentor, pair.mentee):
+        if pattern is None or not self._asks_for_visits(pair) or self.visit_obstacle(pair) is not None:
             return []
         base = self._base(
             f"{pair.mentor}:{pair.mentee}/visit", pair.kind, pair.form, pair.mentor, (pair.mentee,), pattern
         )
         visit = replace(base, purpose=ActivityPurpose.LESSON_VISIT)
         return [_spread(visit, cadence_of(pattern), programme)]
+
+    def _asks_for_visits(self, pair: PlannedPair) -> bool:
+        return pair.form in TEACHER_FORMS and pair.kind in VISITING_KINDS and pair.mentee in self._teaching
+
+    def visit_obstacle(self, pair: PlannedPair) -> VisitObstacle | None:
+        """Return why a mentor cannot come to the lessons he ought to visit; None where he can, or need not."""
+        pattern = self._policy.lesson_visit
+        if pattern is None or not self._asks_for_visits(pair):
+            return None
+        if not self._modes.is_reachable(pair.mentor, pair.mentee):
+            return VisitObstacle.NO_WAY
+        return None if self._modes.of(pair.mentor, (pair.mentee,), pattern.mode) else VisitObstacle.NOT_IN_PERSON
 
     def _reserve(self, base: Activity, minutes: int) -> Activity:
         """Return an activity without sessions: minutes a month kept for calls."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from matcher.outcome import OnProgress, Stop
 from matcher.plan import PlannedGroup, PlannedPair
 from matcher.policy import Policy
 from matcher.roster import Roster
-from matcher.scheduling.activities import build_activities
+from matcher.scheduling.activities import VisitObstacle, build_activities, visit_obstacles
 from matcher.scheduling.build import build_sessions
 from matcher.scheduling.place import build_schedule
 from matcher.sessions.schedule import Schedule, SessionState
 from matcher.sessions.solve import solve_sessions
+from matcher.texts import Text, text
 from matcher.timetables import Timetables
+
+_MOST_PAIRS = 10
 
 
 def plan_sessions(
@@ -74,4 +78,14 @@ def plan_sessions(
         on_progress=on_progress,
         stop=stop,
     )
-    return build_schedule(case, result, previous=before)
+    found = build_schedule(case, result, previous=before)
+    obstacles = visit_obstacles(pairs, roster, policy, timetables, first_day=first_day, last_day=last_day)
+    return replace(found, notes=(*found.notes, *(_on_visits(why, ids) for why, ids in obstacles.items())))
+
+
+def _on_visits(obstacle: VisitObstacle, ids: Sequence[str]) -> Text:
+    """Say for which pairs no lesson visits are planned."""
+    told = {"count": len(ids), "ids": "; ".join(ids[:_MOST_PAIRS]) + (" …" if len(ids) > _MOST_PAIRS else "")}
+    if obstacle is VisitObstacle.NOT_IN_PERSON:
+        return text("no lesson visits, since the pair does not meet in person ({count}): {ids}", **told)
+    return text("no lesson visits, since the way between the schools is not in the roster ({count}): {ids}", **told)

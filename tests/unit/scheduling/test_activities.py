@@ -130,6 +130,20 @@ def test_another_school_is_visited_where_the_way_is_known() -> None:
     assert "M:O/visit" in world.activities()
 
 
+def test_who_meets_online_only_is_not_visited_and_that_is_told() -> None:
+    world = World().busy(lesson("N", 1, 0), lesson("O", 1, 0)).pair().pair("M", "O")
+    world.change(mentors=(Mentor(person="M", modes=(ONLINE,)),))
+    found = world.activities()
+    assert {"M:N/visit", "M:O/visit"}.isdisjoint(found)
+    schedule = world.plan()
+    assert not any(one.activity.endswith("/visit") for one in schedule.unplaced)
+    assert [str(note) for note in schedule.notes] == [
+        "no lesson visits, since the pair does not meet in person (1): M:N",
+        "no lesson visits, since the way between the schools is not in the roster (1): M:O",
+    ]
+    assert World().busy(lesson("N", 1, 0)).pair().plan().notes == ()
+
+
 def test_across_schools_online_comes_first() -> None:
     world = World().pair("M", "O")
     assert world.activities()["M:O"].modes == (ONLINE,)
