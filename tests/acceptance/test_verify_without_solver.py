@@ -21,6 +21,7 @@ from matcher.plan import make_plan
 from matcher.roster import Lock, MenteeCategory, MentoringKind, Organisation, Request, Roster, Topic, Wish
 from matcher.timegrid import Busy, BusyState, BusyTime, standard_grid
 from tests.acceptance.odd_rosters import DAY
+from tests.crowded import crowded_plan
 from tests.unit.judge.school import mentee, mentor, person
 
 SMOLENSK = "smolensk_school_23"
@@ -39,7 +40,9 @@ from matcher.judge.verify_plan import verify_plan
 
 found = verify_plan(read_plan_json(sys.argv[1]))
 loaded = sorted({name.partition(".")[0] for name in sys.modules} & {"ortools", "scipy", "networkx", "highspy"})
-print(json.dumps([[v.rule for v in found.violations], [level.is_certified for level in found.levels], loaded]))
+levels = [level.is_certified for level in found.levels]
+meetings = [[level.name, level.value, level.certified_bound, level.is_certified] for level in found.schedule]
+print(json.dumps([[v.rule for v in found.violations], levels, meetings, loaded]))
 """
 
 
@@ -120,11 +123,24 @@ def test_the_plan_is_worth_checking(plan_file: Path) -> None:
 
 
 def test_no_solver_is_needed(plan_file: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", BLOCKED, plan_file], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    violations, certified, loaded = json.loads(done.stdout)
+    violations, certified, meetings, loaded = without_solver(plan_file)
     assert violations == []
     assert certified[0]
+    assert meetings == []
+    assert loaded == []
+
+
+def without_solver(file: Path) -> Any:
+    done = subprocess.run([sys.executable, "-c", BLOCKED, file], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_meetings_are_proved_without_a_solver(tmp_path: Path) -> None:
+    write_plan_json(crowded_plan(), tmp_path / "plan.json")
+    violations, _, meetings, loaded = without_solver(tmp_path / "plan.json")
+    assert violations == []
+    assert meetings == [["missing", 1, 1, True], ["rhythm", 4, 4, True]]
     assert loaded == []
 
 
@@ -234,6 +250,33 @@ def minutes_halved(document: Any) -> None:
 
 def mentor_invented(document: Any) -> None:
     pair(document, "B")["mentor"] = "nobody"
+
+
+def meeting_price_lowered(document: Any) -> None:
+    document["schedule"]["certificates"][0]["pools"]["A"].pop()
+
+
+def meeting_bound_lowered(document: Any) -> None:
+    level = next(found for found in document["schedule"]["levels"] if found["name"] == "rhythm")
+    level["bound"] -= 1
+
+
+def missing_for_nothing(document: Any) -> None:
+    document["schedule"]["certificates"][1]["missed"] = 0
+
+
+MEETING_LIES: dict[Callable[[Any], None], set[str]] = {
+    meeting_price_lowered: {"bound", "proof"},
+    meeting_bound_lowered: {"bound"},
+    missing_for_nothing: {"bound", "proof"},
+}
+
+
+@pytest.mark.parametrize("lie", MEETING_LIES, ids=lambda lie: lie.__name__)
+def test_a_lie_about_meetings_is_caught(lie: Callable[[Any], None], tmp_path: Path) -> None:
+    file = tmp_path / "true.json"
+    write_plan_json(crowded_plan(), file)
+    assert {found.rule for found in lied(file, lie, tmp_path).violations} == MEETING_LIES[lie]
 
 
 def option_that_is_none(document: Any) -> None:

@@ -20,6 +20,7 @@ from matcher.judge.verify_plan import verify_plan
 from matcher.outcome import Progress
 from matcher.roster import Lock, Topic
 from matcher.texts import Lang, say, text
+from tests.crowded import crowded_plan
 from tests.rosters import Round, request
 from tests.unit.explain.plans import plan_of, short_of_maths
 from tests.unit.repair.year import planned_year
@@ -124,6 +125,31 @@ def test_a_verified_plan_shows_what_is_certified(capsys: pytest.CaptureFixture[s
     found = printed(capsys)
     assert "План соблюдает все правила" in found
     assert "расчёт: граница и значение совпали" in found
+
+
+MEETINGS_PROVED = {
+    "en": ("meetings without a place\t1\t1", "different days and hours, summed over pairs\t4\t4"),
+    "ru": ("встречи, которым не нашлось времени\t1\t1", "разных дней и часов, в сумме по парам\t4\t4"),
+}
+
+
+@pytest.mark.parametrize("lang", BOTH)
+def test_meetings_are_proved_by_certificate(capsys: pytest.CaptureFixture[str], lang: Lang) -> None:
+    plan = crowded_plan()
+    console.print_verification(verify_plan(plan), lang, plan)
+    lines = printed(capsys).splitlines()
+    proof = say(text("certificate: bound and value meet"), lang)
+    for level in MEETINGS_PROVED[lang]:
+        assert f"{level}\t{proof}" in lines
+
+
+def test_meetings_without_prices_are_not_called_proved(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = crowded_plan()
+    assert plan.schedule is not None
+    levels = tuple(replace(level, proof=None) for level in plan.schedule.levels)
+    open_ = replace(plan, schedule=replace(plan.schedule, certificates=(), levels=levels))
+    console.print_verification(verify_plan(open_), "en", open_)
+    assert "meetings without a place\t1\t0\ta bound of the solver, as the plan states" in printed(capsys).splitlines()
 
 
 def test_a_level_whose_bound_is_met_below_an_unproved_one_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.errors import InputError
+from matcher.judge.schedule.levels import schedule_checks, stated_otherwise
 from matcher.judge.schedule.verdict import schedule_violations
 from matcher.plan import Plan
 from matcher.repair.changes import Budget, Changes, Ending, NewPair, NewTerm, RoomLoss
@@ -165,3 +166,18 @@ def test_changes_to_unknown_pairs_are_named() -> None:
     with pytest.raises(InputError) as error:
         repair_plan(planned_year(), Changes(today=TODAY, ends=(Ending(activity="X:Y", day=TODAY),)))
     assert error.value.faults[0].place == "X:Y"
+
+
+def test_a_proof_of_the_plan_before_is_none_of_the_plan_after() -> None:
+    plan = planned_year()
+    assert plan.schedule is not None
+    assert plan.schedule.certificates
+    for option in repair_plan(plan, away(mentor_of_first())).options:
+        schedule = option.plan.schedule
+        assert schedule is not None
+        assert (schedule.certificates, schedule.held) == ((), ())
+        assert [(level.bound, level.proof) for level in schedule.levels] == [(None, None)] * 2
+        checks = schedule_checks(option.plan)
+        assert [check.certified_bound for check in checks] == [None, None]
+        assert all(check.bound <= check.value for check in checks)
+        assert list(stated_otherwise(checks)) == []
