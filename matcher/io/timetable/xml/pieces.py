@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError, TreeBuilder
 
 import defusedxml.ElementTree
-from defusedxml.common import DefusedXmlException
+from defusedxml.common import DefusedXmlException, DTDForbidden
 
 from matcher.errors import InputError
 from matcher.io.report import Remark
@@ -86,7 +86,7 @@ def open_xml(path: Path) -> XmlFile:
     Raises
     ------
     InputError
-        When it is empty, too large, no XML at all, of an unknown encoding, or has a document type.
+        When it is empty, too large, no XML at all, of an unknown encoding, or defines a document type.
     """
     size = path.stat().st_size
     if size == 0:
@@ -104,15 +104,23 @@ def open_xml(path: Path) -> XmlFile:
     raise file_error(path.name, "not_xml", text("this is no XML file"), _EXPORT_AGAIN)
 
 
+class _Parser(defusedxml.ElementTree.DefusedXMLParser):
+    """Lets a bare document type pass, as old versions of FET write it: it names the root and holds nothing else."""
+
+    def defused_start_doctype_decl(self, name: str, sysid: str | None, pubid: str | None, has_subset: int) -> None:
+        """Refuse a document type that defines something or stands elsewhere."""
+        if sysid is not None or pubid is not None or has_subset:
+            raise DTDForbidden(name, sysid, pubid)
+
+
 def _events(path: Path, content: bytes) -> Iterator[tuple[str, Element]]:
     """Yield the beginning and the end of each element; what the parser refuses becomes a fault."""
-    walk = defusedxml.ElementTree.iterparse(
-        io.BytesIO(content), events=("start", "end"), forbid_dtd=True, forbid_entities=True, forbid_external=True
-    )
+    parser = _Parser(target=TreeBuilder(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    walk = defusedxml.ElementTree.iterparse(io.BytesIO(content), events=("start", "end"), parser=parser)
     try:
         yield from cast("Iterator[tuple[str, Element]]", walk)
     except DefusedXmlException as error:
-        message = text("the file has a document type or defines entities, which could fetch or blow up anything")
+        message = text("the file defines a document type or entities, which could fetch or blow up anything")
         cure = text("export the timetable again with a present version of its program; nothing of this file was read")
         raise file_error(path.name, "doctype", message, cure) from error
     except ParseError as error:
