@@ -18,7 +18,8 @@ SettingsFile = Annotated[
     Path | None, typer.Option("--settings", metavar="FILE", help=t(text("Settings of the service, a TOML file.")))
 ]
 DatabaseAddress = Annotated[
-    str | None, typer.Option("--database", metavar="URL", help=t(text("Address of the database, instead of the one set.")))
+    str | None,
+    typer.Option("--database", metavar="URL", help=t(text("Address of the database, instead of the one set."))),
 ]
 
 
