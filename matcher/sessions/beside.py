@@ -11,6 +11,7 @@ from matcher.sessions.problem import NO_LIMIT, SessionProblem
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+LARGE = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,9 +112,10 @@ def _close_full(
 ) -> None:
     """Close the days on which a week or a cell has no place for a session."""
     choice, person = rows
-    limited = p.week_minutes[person] != NO_LIMIT
-    for c, q in zip(choice[limited].tolist(), person[limited].tolist(), strict=True):
-        days[c] &= (week[q] >= p.choice_minutes[c] // unit[q])[p.week]
+    needed = p.choice_minutes[choice] // unit[person]
+    is_short = (p.week_minutes[person] != NO_LIMIT) & (week.min(axis=1, initial=LARGE)[person] < needed)
+    for at in np.flatnonzero(is_short).tolist():
+        days[choice[at]] &= (week[person[at]] >= needed[at])[p.week]
     owner = np.repeat(np.arange(p.num_choices), np.diff(p.choice_cell_start))
     is_full = (cell == 0).any(axis=1)[p.choice_cell]
     for c, k in zip(owner[is_full].tolist(), p.choice_cell[is_full].tolist(), strict=True):

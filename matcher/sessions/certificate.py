@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,10 +115,9 @@ def rhythm_bound(problem: SessionProblem, prices: SessionPrices, allowed: int) -
         worth = prices.missed * int(problem.weight[a])
         profit = np.where(left.days[choices], worth - charge[choices], NEVER)
         rhythm = problem.slot_rhythm[problem.choice_slot[choices]]
-        tables, size = _key_sets(profit, rhythm, fixed[a])
-        unearned = np.maximum(0, worth * int(left.need[a]) - _best_walks(tables, problem.next_day[a]))
-        cost = size * prices.scale + unearned
-        total += int(cost.min()) + len(fixed[a]) * prices.scale
+        keys = _KeyProfits.of(profit, rhythm, fixed[a])
+        total += keys.least_cost(problem.next_day[a], prices.scale, worth * int(left.need[a]))
+        total += len(fixed[a]) * prices.scale
     return max(0, -(-total // prices.scale))
 
 
@@ -137,29 +136,44 @@ def _best_walks(profit: IntArray, next_day: IntArray) -> IntArray:
     return found
 
 
-def _key_sets(profit: IntArray, rhythm: IntArray, fixed: set[int]) -> tuple[IntArray, IntArray]:
-    """Return (day, set) profits and sizes: no key, one, two, and at the price of three every key.
+@dataclass(frozen=True, slots=True, eq=False)
+class _KeyProfits:
+    """What an activity earns day by day: on the keys of fixed sessions alone, and with one key besides (day, key)."""
 
-    Keys of fixed sessions come free with each set.
-    """
-    num_days = profit.shape[1]
-    free = profit[np.isin(rhythm, list(fixed))].max(axis=0, initial=NEVER)
-    keys = [
-        np.maximum(free, profit[rhythm == key].max(axis=0, initial=NEVER))
-        for key in np.unique(rhythm).tolist()
-        if key not in fixed
-    ]
-    columns, size = [free, *keys], [0] + [1] * len(keys)
-    if len(keys) <= MOST_KEYS:
-        pairs = list(combinations(range(len(keys)), 2))
-        table = np.stack([*keys, np.zeros(num_days, dtype=np.int64)])
-        one, other = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
-        columns += list(np.maximum(table[one], table[other]))
-        size += [2] * len(pairs)
-    if len(keys) > 2:
-        columns.append(np.maximum.reduce([free, *keys]))
-        size.append(3 if len(keys) <= MOST_KEYS else 2)
-    return np.stack(columns, axis=1), np.array(size, dtype=np.int64)
+    free: IntArray
+    keys: IntArray
+
+    @classmethod
+    def of(cls, profit: IntArray, rhythm: IntArray, fixed: set[int]) -> _KeyProfits:
+        """Return the profits of each key; those of fixed sessions come free with it."""
+        free = profit[np.isin(rhythm, list(fixed))].max(axis=0, initial=NEVER)
+        others = [key for key in np.unique(rhythm).tolist() if key not in fixed]
+        columns = [np.maximum(free, profit[rhythm == key].max(axis=0, initial=NEVER)) for key in others]
+        none = np.zeros((len(free), 0), dtype=np.int64)
+        return cls(free, np.stack(columns, axis=1) if columns else none)
+
+    def least_cost(self, next_day: IntArray, scale: int, worth: int) -> int:
+        """Return the least of what is paid for no key, one, two, or at the price of three for every key.
+
+        Besides the keys, sessions worth ``worth`` together are paid for as far as they are not earned.
+        """
+        num_keys = self.keys.shape[1]
+        every = np.maximum(self.free, self.keys.max(axis=1, initial=NEVER))
+        earned = _best_walks(np.column_stack([self.free, self.keys, every]), next_day)
+        most = 3 if num_keys <= MOST_KEYS else 2
+        size = np.array([0] + [1] * num_keys + [min(most, num_keys)], dtype=np.int64)
+        best = int((size * scale + np.maximum(0, worth - earned)).min())
+        if num_keys > MOST_KEYS:
+            return best
+        one, other = np.triu_indices(num_keys, 1)
+        # A walk on two keys earns no more than the walks on each: few pairs can be better than the best so far.
+        alone = earned[1 : 1 + num_keys]
+        hopeful = 2 * scale + np.maximum(0, worth - alone[one] - alone[other]) < best
+        one, other = one[hopeful], other[hopeful]
+        if not len(one):
+            return best
+        pairs = _best_walks(np.maximum(self.keys[:, one], self.keys[:, other]), next_day)
+        return min(best, 2 * scale + int(np.maximum(0, worth - pairs).min()))
 
 
 def _charges(p: SessionProblem, left: Left, prices: SessionPrices) -> tuple[IntArray, int]:

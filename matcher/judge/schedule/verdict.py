@@ -12,7 +12,7 @@ from matcher.judge.schedule.people import are_free, one_place_at_a_time, weeks_w
 from matcher.judge.schedule.places import fits_its_place, licences_suffice, rooms_not_shared
 from matcher.judge.schedule.possible import is_meeting_possible
 from matcher.judge.schedule.programme import everybody_is_planned
-from matcher.outcome import Violation
+from matcher.outcome import SolveStatus, Violation
 from matcher.plan import Plan
 from matcher.sessions.schedule import ActivityPurpose, PlannedSession, Schedule, SessionState
 from matcher.texts import text
@@ -92,3 +92,5 @@ def _stated_otherwise(schedule: Schedule) -> Iterator[Violation]:
             yield Violation("value", (level.name,), text("the value stated is {stated}, counted are {value}", **told))
         if level.bound is not None and level.bound > level.value:
             yield Violation("bound", (level.name,), text("the bound is worse than the value"))
+    if schedule.status is SolveStatus.OPTIMAL and any(level.proof is None for level in schedule.levels):
+        yield Violation("proof", (), text("the schedule calls itself best, but not every level is proved"))

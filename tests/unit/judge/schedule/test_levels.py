@@ -11,7 +11,7 @@ import pytest
 from matcher.judge.schedule.levels import schedule_checks, stated_otherwise
 from matcher.judge.schedule.verdict import schedule_violations
 from matcher.judge.verify_plan import verify_plan
-from matcher.outcome import Proof
+from matcher.outcome import Proof, SolveStatus
 from matcher.plan import Plan
 from matcher.roster import Absence
 from matcher.sessions.schedule import Schedule, ScheduleCertificate, ScheduleLevel, SessionState
@@ -158,3 +158,9 @@ def test_the_rules_are_still_a_reading_of_their_own() -> None:
     assert schedule_violations(with_schedule(replace(schedule(), certificates=()))) == ()
     level = ScheduleLevel(name="missing", value=1, bound=2)
     assert "bound" in {found.rule for found in schedule_violations(with_schedule(replace(schedule(), levels=(level,))))}
+
+
+def test_a_schedule_with_an_open_level_is_not_the_best() -> None:
+    assert [level.proof for level in schedule().levels] == [Proof.CERTIFICATE, Proof.CERTIFICATE, None]
+    claimed = with_schedule(replace(schedule(), status=SolveStatus.OPTIMAL))
+    assert [(found.rule, found.subjects) for found in schedule_violations(claimed)] == [("proof", ())]
