@@ -1,10 +1,10 @@
-"""A queue that only remembers: for tests of everything but solving, and for a server whose workers run elsewhere."""
+"""A queue that only remembers: for tests of everything but solving."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.jobs.port import JobState
+from service.jobs.port import JobProgress, JobState, RunStatus
 
 
 class RememberedJobs:
@@ -16,20 +16,23 @@ class RememberedJobs:
 
     def enqueue(self, run_id: str, area_id: str) -> None:
         """Remember a run."""
-        self.queued.setdefault(run_id, JobState(id=run_id, status="queued"))
+        self.queued.setdefault(run_id, JobState(id=run_id, status=RunStatus.QUEUED))
         self.area[run_id] = area_id
 
     def status(self, run_id: str) -> JobState | None:
         """Return how a job stands."""
         return self.queued.get(run_id)
 
-    def progress(self, run_id: str, value: float | None, bound: float | None, seconds: float) -> None:
-        """Do nothing: progress stands in the row of the run."""
+    def progress(self, run_id: str) -> JobProgress | None:
+        """Return that nothing was done yet."""
+        if run_id not in self.queued:
+            return None
+        return JobProgress(number=0, stage=None, level=None, value=None, bound=None, seconds=0.0)
 
     def cancel(self, run_id: str) -> None:
         """Remember that a run was cancelled."""
         if run_id in self.queued:
-            self.queued[run_id] = JobState(id=run_id, status="cancelled")
+            self.queued[run_id] = JobState(id=run_id, status=RunStatus.CANCELLED)
 
     def result(self, run_id: str, timeout_seconds: float) -> JobState:
         """Return how a job stands, at once."""

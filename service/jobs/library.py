@@ -1,0 +1,73 @@
+"""How the job library (DBOS Transact) is set up: where its tables lie, how it writes values, what it leaves alone.
+
+On PostgreSQL its tables lie in the schema ``dbos`` of our database, on SQLite in a file of their own beside ours. They
+hold identifiers of runs and areas and nothing else, written as JSON; whatever is lost of them is made again from the
+rows of the runs (docs/decisions/0013-the-run-row-is-the-truth.md).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from sqlalchemy.engine import make_url
+
+APPLICATION = "matcher"
+VERSION = "1"
+"""Stays as it is: jobs begun by one version of the program are finished by the next."""
+QUEUE = "solves"
+WORKFLOW = "solve"
+POLLING_SECONDS = 0.5
+MAX_RECOVERIES = 5
+
+for _name in [name for name in os.environ if name.startswith("DBOS_")]:
+    del os.environ[_name]  # they would send this program's jobs to somebody's cloud
+
+
+def system_url(url: str) -> str:
+    """Return the address of the library's tables for the address of our database."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite":
+        return url
+    file = Path(parts.database or "matcher.sqlite3")
+    return f"sqlite:///{file.with_name(file.stem + '-jobs.sqlite3').absolute()}"
+
+
+def prepare_tables(url: str) -> None:
+    """Make the library's tables, or bring them to its version."""
+    system = system_url(url)
+    file = make_url(system).database
+    if make_url(system).get_backend_name() == "sqlite" and file is not None:
+        connection = sqlite3.connect(file, timeout=30)
+        connection.execute("PRAGMA journal_mode=WAL")  # stays with the file
+        connection.close()
+        Path(file).chmod(0o600)
+    DBOS.migrate(system)
+
+
+def configure(url: str, executor_id: str, *, connections: int) -> DBOSConfig:
+    """Return the settings of a worker's library: no pickles, no telemetry, no cloud."""
+    return {
+        "name": APPLICATION,
+        "system_database_url": system_url(url),
+        "application_version": VERSION,
+        "executor_id": executor_id,
+        "serializer": DBOSPortableJSONSerializer(),
+        "enable_otlp": False,
+        "log_level": "ERROR",
+        "sys_db_pool_size": connections,
+        "run_migrations": False,
+    }
+
+
+def open_client(url: str) -> DBOSClient:
+    """Return a client of the queue; it connects when it is first used."""
+    return DBOSClient(
+        system_database_url=system_url(url),
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=APPLICATION,
+        retry_connection_errors=False,
+        lazy=True,
+    )
