@@ -68,7 +68,18 @@ def _tell_faults(faults: Sequence[Fault], lang: Lang) -> None:
 
 def build_app() -> typer.Typer:
     """Return the command with all its sub-commands; `benchmark` and others come from the packages round the core."""
-    from matcher.cli import calendars, helping, policies, reading, repairs, rosters, rounds, speed, timetables
+    from matcher.cli import (
+        calendars,
+        helping,
+        indicators,
+        policies,
+        reading,
+        repairs,
+        rosters,
+        rounds,
+        speed,
+        timetables,
+    )
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -76,7 +87,7 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         help=language.t(text("Pairs mentees with mentors, with proof and reasons. Language: --lang ru|en.")),
     )
-    for room in (rosters, rounds, reading, repairs, speed, timetables):
+    for room in (rosters, rounds, reading, repairs, speed, timetables, indicators):
         room.add_commands(app)
     app.add_typer(policies.build_app(), name="policy")
     app.add_typer(calendars.build_app(), name="calendar")

@@ -1,0 +1,1 @@
+"""Monitoring figures of the regulations: indicators, dates, signals of risk."""
