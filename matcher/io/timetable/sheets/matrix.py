@@ -52,16 +52,17 @@ class Matrix:
 def find_matrix(page: Page, heading_row: int | None) -> Matrix | None:
     """Return the matrix of a page, None where it holds none. ``heading_row`` is the row of names, from 0."""
     if heading_row is not None:
-        lengthways = _with_days_down(page, heading_row)
-        return lengthways or _with_days_down(page.turned(), None)
-    return _with_days_down(page, None) or _with_days_down(page.turned(), None)
+        lengthways = with_days_down(page, heading_row)
+        return lengthways or with_days_down(page.turned(), None)
+    return with_days_down(page, None) or with_days_down(page.turned(), None)
 
 
-def _with_days_down(page: Page, heading_row: int | None) -> Matrix | None:
+def with_days_down(page: Page, heading_row: int | None, *, least_days: int = 2) -> Matrix | None:
+    """Return the matrix of a page with days down one side, None where fewer than ``least_days`` stand there."""
     columns = range(min(_MOST_MARGIN, page.num_columns))
     days = {column: [row for row in range(page.num_rows) if is_weekday(page.words[row][column])] for column in columns}
     best = max(columns, key=lambda column: _num_days(page, days[column], column), default=None)
-    if best is None or _num_days(page, days[best], best) < 2:
+    if best is None or _num_days(page, days[best], best) < least_days:
         return None
     first = next((row for row in days[best] if heading_row is None or row > heading_row), None)
     if first is None:
@@ -166,7 +167,7 @@ def matrix_layout(matrix: Matrix) -> str | None:
 def _cells(matrix: Matrix) -> Iterator[str]:
     for row in matrix.page.words[matrix.first_row :]:
         for column in matrix.name_of:
-            if not is_empty(row[column]):
+            if not is_empty(row[column]) and not is_off(row[column]):
                 yield row[column]
 
 

@@ -15,11 +15,15 @@ _AREA = re.compile(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The words of a sheet; ``is_turned`` where its rows are the columns of the table."""
+    """The words of a sheet; ``is_turned`` where its rows are the columns of the table.
+
+    ``num_added`` columns at the left do not stand in the table.
+    """
 
     table: Table
     words: tuple[tuple[str, ...], ...]
     is_turned: bool = False
+    num_added: int = 0
 
     @property
     def num_rows(self) -> int:
@@ -33,6 +37,7 @@ class Page:
 
     def place(self, row: int, column: int) -> str:
         """Return where a cell stands in the sheet as its user sees it."""
+        column = max(0, column - self.num_added)
         return self.table.place(column, row) if self.is_turned else self.table.place(row, column)
 
     def turned(self) -> Page:

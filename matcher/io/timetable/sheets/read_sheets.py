@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from matcher.errors import Fault, InputError
@@ -10,16 +11,18 @@ from matcher.io.report import Remark
 from matcher.io.tables.csv_folder import read_csv_table
 from matcher.io.tables.table import Table
 from matcher.io.tables.workbook import read_workbook
-from matcher.io.timetable.day_names import day_words
+from matcher.io.timetable.day_names import day_words, is_weekday
 from matcher.io.timetable.school import LESSON, SchoolTimetable, in_order
 from matcher.io.timetable.sheets.columns import LAYOUTS, Bell, Columns, read_columns
+from matcher.io.timetable.sheets.day_sheets import find_day_matrix, is_by_days
 from matcher.io.timetable.sheets.entries import Found, build_cycle
 from matcher.io.timetable.sheets.listing import find_bells, find_list, missing_headings, read_bells, read_list
 from matcher.io.timetable.sheets.looks import shift_named
-from matcher.io.timetable.sheets.matrix import find_matrix, matrix_layout, read_matrix
+from matcher.io.timetable.sheets.matrix import Matrix, find_matrix, matrix_layout, read_matrix
 from matcher.io.timetable.sheets.page import Page, read_page
 from matcher.texts import Text, text
 
+_NAMES_WEEK = re.compile(r"\bнед|week")  # not понедельник
 _LAYOUT_WORDS: dict[str, Text] = {
     "classes": text("classes across, days and periods along the other side"),
     "teachers": text("teachers across, days and periods along the other side"),
@@ -48,7 +51,9 @@ def read_sheets(path: Path, columns_path: Path | None = None) -> SchoolTimetable
     tables, remarks = _tables(path)
     reader = _Sheets(path, columns)
     reader.found.remarks += remarks
-    for table in reader.chosen(tables):
+    chosen = reader.chosen(tables)
+    reader.is_by_days = is_by_days(chosen)
+    for table in chosen:
         reader.take(table)
     return reader.timetable()
 
@@ -68,6 +73,7 @@ class _Sheets:
         self.found = Found()
         self.bells: dict[tuple[int, str], Bell] = {}
         self.layouts: dict[str, str] = {}
+        self.is_by_days = False
 
     def chosen(self, tables: list[Table]) -> list[Table]:
         """Return the sheets to read: those that are named, or all that are not hidden."""
@@ -93,7 +99,7 @@ class _Sheets:
             message = text("the cell holds an error and was read as empty")
             self.found.remarks.append(Remark(table.place(row, column), message, "error_cell"))
         page = read_page(table)
-        week = day_words(table.name).week if "нед" in fold(table.name) or "week" in fold(table.name) else None
+        week = day_words(table.name).week if _NAMES_WEEK.search(fold(table.name)) else None
         shift = shift_named(table.name) or 1
         wanted = self.columns.layout
         listing = find_list(page, self.columns) if wanted in (None, "list") else None
@@ -102,6 +108,8 @@ class _Sheets:
             read_list(listing, self.columns, self.found, week=week, shift=shift)
         elif wanted == "list":
             self._pass_over(page)
+        elif self.is_by_days and is_weekday(table.name) and (daily := self._find_daily(page)) is not None:
+            self._take_found(daily, wanted, week, shift)
         elif (bells := find_bells(page)) is not None:
             self.bells |= read_bells(bells, self.found, shift)
         else:
@@ -113,13 +121,22 @@ class _Sheets:
         if matrix is None or not matrix.name_of:
             self._pass_over(page)
             return
+        self._take_found(matrix, wanted, week, shift)
+
+    def _find_daily(self, page: Page) -> Matrix | None:
+        """Return the matrix of a sheet called by its day, unless it has days of its own."""
+        row = None if self.columns.heading_row is None else self.columns.heading_row - 1
+        return None if find_matrix(page, row) is not None else find_day_matrix(page, row)
+
+    def _take_found(self, matrix: Matrix, wanted: str | None, week: int | None, shift: int) -> None:
+        table = matrix.page.table
         layout = wanted or matrix_layout(matrix)
         if layout is None:
             message = text("it cannot be told whether classes or teachers stand across this sheet")
             cure = text('write a COLUMNS.toml with layout = "classes" or layout = "teachers" and give it by --columns')
-            self.found.faults.append(Fault(page.table.place(), message, cure))
+            self.found.faults.append(Fault(table.place(), message, cure))
             return
-        self.layouts[page.table.name] = layout
+        self.layouts[table.name] = layout
         read_matrix(matrix, layout, self.columns, self.found, week=week, shift=shift)
 
     def _pass_over(self, page: Page) -> None:

@@ -363,3 +363,44 @@ def test_merged_cells_over_everything_are_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(page, "MAX_FILLED", 11)
     with pytest.raises(InputError, match="the merged cells of the sheet cover more than 11 cells"):
         read_page(table)
+
+
+MONDAY: Sheet = [
+    ["Расписание на понедельник", None, None, None],
+    ["Урок", "Время", "5А", "5Б"],
+    *(row[1:] for row in CLASSES[2:4]),
+]
+TUESDAY: Sheet = [["Урок", "Время", "5А", "5Б"], *(row[1:] for row in CLASSES[4:6])]
+
+
+@pytest.mark.parametrize(
+    "names", [("Понедельник", "Вторник"), ("Пн", "Вт"), ("1. Понедельник", "2. вторник"), ("Mon", "Tue")]
+)
+def test_a_sheet_for_each_day(tmp_path: Path, names: tuple[str, str]) -> None:
+    found = read(tmp_path, {names[0]: MONDAY, names[1]: TUESDAY, "Директору": [["Согласовано"]]})
+    in_russian = [slot.replace("Monday", "Понедельник").replace("Tuesday", "Вторник") for slot in slots_of(found)]
+    assert in_russian == CLASSES_SLOTS
+    assert hours_of(found) == [("1", 480, 525, 1), ("2", 535, 580, 1)]
+    (place,) = {row.activity_id for row in found.rows if row.teacher == "Гусев О. Л."}
+    assert place.replace("'", "") == f"{names[0]}!C4"
+
+
+def test_sheets_of_days_with_teachers_down(tmp_path: Path) -> None:
+    head: Sheet = [["№", "ФИО учителя", 1, 2, 3]]
+    monday: Sheet = [
+        *head,
+        [1, "Орлова Анна Ивановна", "5А, 12", None, "6Б, 12"],
+        [2, "Белов Пётр Павлович", None, "5Б, 14"],
+    ]
+    off = "метод. день"
+    tuesday: Sheet = [*head, [1, "Орлова Анна Ивановна", None, "5А, 12"], [2, "Белов Пётр Павлович", off, off, off]]
+    assert slots_of(read(tmp_path, {"Понедельник": monday, "Вторник": tuesday})) == TEACHERS_SLOTS
+
+
+def test_sheets_of_days_in_two_weeks(tmp_path: Path) -> None:
+    found = read(tmp_path, {"Понедельник А": TUESDAY, "Понедельник Б": TUESDAY[:2], "Вторник": TUESDAY})
+    assert [(day.week, day.weekday) for day in found.days] == [(0, 1), (0, 2), (1, 1), (1, 2)]
+
+
+def test_one_sheet_called_by_a_day_may_hold_the_week(tmp_path: Path) -> None:
+    assert slots_of(read(tmp_path, {"Вторник": CLASSES, "Среда": [["Заметки"]]})) == CLASSES_SLOTS
