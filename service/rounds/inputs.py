@@ -8,15 +8,16 @@ from datetime import date
 from sqlmodel import Session, select
 
 from matcher.roster import Roster
+from service.rounds.fold import fold_in
 from service.rounds.plan_files import open_plan_bytes
-from service.rounds.rosters import open_roster
+from service.rounds.rosters import ids_of, open_roster
 from service.tables.rounds import PlanFileRow, RosterFile, Round, RoundTimetable, TimetableFile
 from service.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolveInputs:
-    """Everything a solver needs. ``maps`` are (file name, text of MAP.toml, text of the busy table beside it)."""
+    """Everything a solver needs. ``maps`` are (file name, text of MAP.toml, text of the busy table it names)."""
 
     roster: Roster
     policy_toml: str
@@ -29,10 +30,9 @@ class SolveInputs:
 
 def build_inputs(session: Session, vault: Vault, round_: Round) -> SolveInputs:
     """Return what a solve of a round starts from."""
-    row = session.get_one(RosterFile, round_.roster_id)
     plan = None if round_.plan_id is None else session.get(PlanFileRow, round_.plan_id)
     return SolveInputs(
-        roster=open_roster(session, vault, row),
+        roster=present_roster(session, vault, round_),
         policy_toml=round_.policy_toml,
         maps=tuple(open_timetable(vault, found) for found in timetables_of(session, round_.id)),
         previous_plan=None if plan is None else open_plan_bytes(vault, plan),
@@ -40,6 +40,12 @@ def build_inputs(session: Session, vault: Vault, round_: Round) -> SolveInputs:
         first_day=round_.first_day,
         last_day=round_.last_day,
     )
+
+
+def present_roster(session: Session, vault: Vault, round_: Round) -> Roster:
+    """Return the roster of a round with everything decided and said since."""
+    row = session.get_one(RosterFile, round_.roster_id)
+    return fold_in(session, vault, round_, open_roster(session, vault, row), ids_of(session, vault, row))
 
 
 def timetables_of(session: Session, round_id: str) -> list[TimetableFile]:

@@ -63,6 +63,19 @@ def seal_person(session: Session, vault: Vault, person: Person, words: PersonWor
     session.add(person)
 
 
+def open_people(session: Session, vault: Vault, people: Iterable[Person]) -> dict[str, PersonWords]:
+    """Return what names each of many people, by id; their keys are read together."""
+    rows = list(people)
+    keys = [
+        key
+        for part in chunks([person.id for person in rows])
+        for key in session.exec(select(PersonKey).where(col(PersonKey.person_id).in_(part)))
+    ]
+    words = {person.id: open_person(session, vault, person) for person in rows}
+    del keys  # held until here, so that each is found in the session
+    return words
+
+
 def person_of(session: Session, area_id: str, code: str) -> Person | None:
     """Return the person that the rosters of an area call ``code``."""
     return session.exec(select(Person).where(Person.area_id == area_id, Person.code == code)).first()
@@ -98,8 +111,12 @@ def keep_people(session: Session, vault: Vault, area: Area, roster: Roster) -> d
         ids[code] = person.id
     session.flush()
     rows = people_by_id(session, ids.values())
+    before = open_people(session, vault, rows.values())
     for said in roster.people:
-        _keep_words(session, vault, rows[ids[said.id]], said)
+        _keep_words(session, vault, rows[ids[said.id]], said, before[ids[said.id]])
+    for id_ in ids.values():
+        if rows[id_].sealed is None and rows[id_].erased_at is None:  # a class: its key seals what is decided on it
+            seal_person(session, vault, rows[id_], NOBODY)
     session.flush()
     return ids
 
@@ -118,10 +135,9 @@ def _known(session: Session, area: Area, codes: Iterable[str]) -> dict[tuple[str
     return found
 
 
-def _keep_words(session: Session, vault: Vault, person: Person, said: RosterPerson) -> None:
+def _keep_words(session: Session, vault: Vault, person: Person, said: RosterPerson, before: PersonWords) -> None:
     if person.erased_at is not None:
         return
-    before = open_person(session, vault, person)
     given = {name: getattr(said, name) for name in NAMING_FIELDS if getattr(said, name)}
     after = PersonWords(**{**{part.name: getattr(before, part.name) for part in fields(before)}, **given})
     if after != before or person.sealed is None:

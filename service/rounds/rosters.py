@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from matcher.roster import Person as RosterPerson
 from matcher.roster import Roster
-from service.rounds.people import NAMING_FIELDS, keep_people, open_person, people_by_id, person_of
+from service.rounds.people import NAMING_FIELDS, keep_people, open_people, people_by_id, person_of
 from service.tables.areas import Area
 from service.tables.rounds import RosterFile
 from service.vault import Vault
@@ -63,13 +63,13 @@ def seal_roster(vault: Vault, roster: Roster, ids: Mapping[str, str], row_id: st
 
 def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
     """Return a roster with the codes and names of its people."""
-    _, nameless = _open(vault, row)
+    _, nameless = open_nameless(vault, row)
     rows = people_by_id(session, (person.id for person in nameless.people))
     codes = {id_: person.code for id_, person in rows.items()}
+    words = open_people(session, vault, rows.values())
 
     def named(person: RosterPerson) -> RosterPerson:
-        words = open_person(session, vault, rows[person.id])
-        given: dict[str, Any] = {name: getattr(words, name) for name in NAMING_FIELDS}
+        given: dict[str, Any] = {name: getattr(words[person.id], name) for name in NAMING_FIELDS}
         return replace(person, **given)
 
     whole = replace(nameless, people=tuple(map(named, nameless.people)))
@@ -78,7 +78,7 @@ def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
 
 def ids_of(session: Session, vault: Vault, row: RosterFile) -> dict[str, str]:
     """Return the code of everybody of a roster, classes that are mentees included → id of the row."""
-    classes, nameless = _open(vault, row)
+    classes, nameless = open_nameless(vault, row)
     rows = people_by_id(session, (person.id for person in nameless.people))
     return classes | {person.code: id_ for id_, person in rows.items()}
 
@@ -105,7 +105,8 @@ def keep_roster(
     return row
 
 
-def _open(vault: Vault, row: RosterFile) -> tuple[dict[str, str], Roster]:
+def open_nameless(vault: Vault, row: RosterFile) -> tuple[dict[str, str], Roster]:
+    """Return the rows of classes that are mentees (class → id), and the roster as kept: ids instead of codes."""
     head, _, body = vault.open(row.sealed, _context(row.id)).partition(b"\n")
     classes: dict[str, str] = json.loads(head)
     return classes, roster_of(body)

@@ -38,7 +38,8 @@ def test_nothing_is_known_of_a_person_whose_key_is_destroyed(sqlite_house: House
         row = session.exec(select(RosterFile)).one()
         opened = open_roster(session, core.vault, row)
         left = next(person for person in opened.people if person.id == "erased-1")
-        assert left.name == "" and left.birth_date is None
+        assert left.name == ""
+        assert left.birth_date is None
         assert not any(person.id == gone.id or (gone.name and person.name == gone.name) for person in opened.people)
 
 

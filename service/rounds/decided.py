@@ -1,0 +1,113 @@
+"""What is decided in a round at present: the decisions nobody has undone, read as facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from service.keys import Erased, open_for, seal_for
+from service.tables.rounds import Decision
+from service.vault import Vault
+
+Two = tuple[str, str]
+"""Ids of a mentor and a mentee."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """A rule that the curator has lifted for a pair, or for one side of any pair, and why."""
+
+    rule: str
+    mentor_id: str | None
+    mentee_id: str | None
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Decided:
+    """Facts of a round. ``accepted`` holds (pair, "mentor" or "mentee"); ``opinions`` the psychologist's words."""
+
+    locked: set[Two] = field(default_factory=set)
+    forbidden: set[Two] = field(default_factory=set)
+    allowed: set[Two] = field(default_factory=set)
+    accepted: set[tuple[str, str]] = field(default_factory=set)
+    lifted: list[Lifted] = field(default_factory=list)
+    opinions: dict[Two, Mapping[str, Any]] = field(default_factory=dict)
+
+    def rules_lifted(self, mentor_id: str, mentee_id: str) -> frozenset[str]:
+        """Return the rules lifted for a pair."""
+        return frozenset(
+            one.rule for one in self.lifted if one.mentor_id in (None, mentor_id) and one.mentee_id in (None, mentee_id)
+        )
+
+
+def decisions_of(session: Session, round_id: str) -> list[Decision]:
+    """Return every decision of a round that nobody has undone, in order."""
+    standing = select(Decision).where(Decision.round_id == round_id, col(Decision.undone_by_id).is_(None))
+    return [one for one in session.exec(standing.order_by(col(Decision.number))) if one.kind != "undo"]
+
+
+def read_decided(session: Session, vault: Vault, round_id: str) -> Decided:
+    """Return what is decided in a round at present."""
+    return facts_of(session, vault, decisions_of(session, round_id))
+
+
+def facts_of(session: Session, vault: Vault, decisions: Iterable[Decision]) -> Decided:
+    """Return what decisions mean together, the later ones over the earlier."""
+    found = Decided()
+    for one in decisions:
+        _count_in(found, one, session, vault)
+    return found
+
+
+def _count_in(found: Decided, one: Decision, session: Session, vault: Vault) -> None:
+    two = (one.mentor_id or "", one.mentee_id or "")
+    if one.kind == "lock":
+        found.locked.add(two)
+    elif one.kind == "unlock":
+        found.locked.discard(two)
+    elif one.kind == "forbid":
+        found.forbidden.add(two)
+        found.allowed.discard(two)
+    elif one.kind == "allow":
+        found.forbidden.discard(two)
+        found.allowed.add(two)
+    elif one.kind == "accept" and one.pair_id is not None and "of" not in one.details:
+        found.accepted.add((one.pair_id, one.details["side"]))
+    elif one.kind == "decline" and one.pair_id is not None:
+        found.accepted.discard((one.pair_id, one.details["side"]))
+    elif one.kind == "override":
+        said = open_words(session, vault, one)
+        reason = str(said.get("reason", ""))
+        lifted = Lifted(rule=one.details["rule"], mentor_id=one.mentor_id, mentee_id=one.mentee_id, reason=reason)
+        found.lifted.append(lifted)
+    elif one.kind == "psychologist":
+        found.opinions[two] = open_words(session, vault, one)
+
+
+def seal_words(session: Session, vault: Vault, decision: Decision, words: Mapping[str, Any]) -> None:
+    """Seal what a decision says in words, under the key of the mentee it concerns, else of the mentor."""
+    if words:
+        content = json.dumps(words, ensure_ascii=False).encode()
+        decision.sealed_reason = seal_for(session, vault, owner_of(decision), content, f"decision:{decision.id}")
+
+
+def open_words(session: Session, vault: Vault, decision: Decision) -> dict[str, Any]:
+    """Return what a decision says in words; nothing once the person it concerns is erased."""
+    if decision.sealed_reason is None:
+        return {}
+    try:
+        content = open_for(session, vault, owner_of(decision), decision.sealed_reason, f"decision:{decision.id}")
+    except Erased:
+        return {}
+    found: dict[str, Any] = json.loads(content)
+    return found
+
+
+def owner_of(decision: Decision) -> str | None:
+    """Return under whose key the words of a decision stand."""
+    return decision.mentee_id or decision.mentor_id
