@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcher.io.plan_book.sheet import Cell, Look, Page, PrintedColumn
 from matcher.io.sentences.schedule import level_words, proof_of_level
 from matcher.io.sentences.verdicts import schedule_words
+from matcher.io.sentences.sessions import SessionWords
 from matcher.io.speaker import Speaker
 from matcher.plan import Plan
 from matcher.sessions.schedule import ActivityPurpose, Schedule, SessionState
@@ -64,6 +65,9 @@ def write_meeting_figures(page: Page, speaker: Speaker) -> None:
         for found in schedule.levels
     ]
     page.table(_LEVELS, levels, is_main=False)
+    words = SessionWords(speaker)
+    for note in schedule.notes:
+        page.paragraph(words.told(note), len(_LEVELS))
 
 
 def meeting_facts(plan: Plan) -> list[tuple[Text, Text | str]]:

@@ -14,6 +14,7 @@ from matcher.io.plan_book.meetings import most_at_once
 from matcher.io.write_plan_xlsx import write_plan_xlsx
 from matcher.outcome import Proof
 from matcher.sessions.schedule import ScheduleLevel, SessionState
+from matcher.texts import text
 from tests.schedules import scheduled_plan, session
 
 SHEETS = {"Встречи", "Не назначены", "По людям", "По месяцам", "Кабинеты", "Лицензии"}
@@ -54,7 +55,8 @@ def test_the_summary_counts_meetings_and_says_how_far_they_are_proved(tmp_path: 
     assert plan.schedule is not None
     proved = ScheduleLevel(name="missing", value=1, bound=1, proof=Proof.CERTIFICATE)
     open_ = ScheduleLevel(name="rhythm", value=4, bound=3)
-    plan = replace(plan, schedule=replace(plan.schedule, levels=(proved, open_)))
+    note = text("no lesson visits, since the pair does not meet in person ({count}): {ids}", count=1, ids="M-1:N-1")
+    plan = replace(plan, schedule=replace(plan.schedule, levels=(proved, open_), notes=(note,)))
     write_plan_xlsx(plan, explain_plan(plan), tmp_path / "plan.xlsx", "ru")
     book = load_workbook(tmp_path / "plan.xlsx")
     rows = {row[0].value: [cell.value for cell in row[1:]] for row in book["Итог"].iter_rows() if row[0].value}
@@ -65,6 +67,7 @@ def test_the_summary_counts_meetings_and_says_how_far_they_are_proved(tmp_path: 
     assert rows["встреч назначено"][:2] == [live, wanted]
     assert rows["встреч и посещений, которым не нашлось времени"][:2] == [left_out, wanted]
     assert rows["разных дней и часов, в сумме по парам"][:2] == [4, 3]
+    assert any("пара встречается только дистанционно" in str(told) for told in rows)
     facts = {row[0].value: row[1].value for row in book["Проверка"].iter_rows()}
     assert facts["дни встреч"] == "01.09.2026 – 31.05.2027"
     assert facts["встречи"] == "График встреч: строк 2, из них доказано 1."
