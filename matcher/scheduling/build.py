@@ -83,7 +83,7 @@ def build_sessions(
     cells = _cells(planned, options, owner, case)
     cells = _with_room_for(cells, fixed_choice, fixed_day)
     options.days[fixed_choice, fixed_day] = True
-    hints, lost = _hints(published, planned, options, owner, case)
+    hints, lost = _hints(published, planned, options, owner[: len(owner) - len(kept)], case)
     members = build_members(planned, case)
     problem = _problem(planned, case, options, owner, cells, members, _next_days(planned, case, kept))
     people = [len(case.people_of(planned[int(owner[choice])])) for choice, _ in hints]
@@ -224,9 +224,12 @@ def _next_days(planned: Sequence[Activity], case: Case, held: Sequence[PlannedSe
 def _hints(
     published: Sequence[PlannedSession], planned: Sequence[Activity], options: Options, owner: IntArray, case: Case
 ) -> tuple[list[tuple[int, int]], tuple[PlannedSession, ...]]:
-    """Return (choice, day) of the published sessions whose time is still possible, and the others."""
+    """Return (choice, day) of the published sessions whose time is still possible, and the others.
+
+    ``owner`` ends before the choices of held sessions: these have their one day.
+    """
     slots = options.slots
-    columns = (owner, slots.weekday, slots.start, slots.end, options.site)
+    columns = (owner, *(column[: len(owner)] for column in (slots.weekday, slots.start, slots.end, options.site)))
     choice_of = (
         {key: at for at, key in enumerate(zip(*(c.tolist() for c in columns), strict=True))} if published else {}
     )

@@ -28,6 +28,7 @@ from matcher.roster import (
     Site,
     Travel,
 )
+from matcher.scheduling import place
 from matcher.scheduling.reserve import on_demand
 from matcher.sessions.schedule import ActivityPurpose, PlannedSession, Schedule, SessionState
 from matcher.timegrid import BusyState
@@ -302,3 +303,31 @@ def test_a_pair_that_is_free_one_day_a_week_answers_half_of_the_calls() -> None:
 def test_the_same_input_gives_the_same_plan() -> None:
     first, second = (replace(town().plan(), seconds=0.0) for _ in range(2))
     assert first == second
+
+
+def test_held_sessions_are_named_in_the_proof_and_published_ones_at_their_hour_stay() -> None:
+    world = World().pair()
+    first = judged(world)
+    held = tuple(
+        replace(session, state=SessionState.HELD if session.number < 4 else SessionState.PUBLISHED)
+        for session in first.sessions
+    )
+    second = judged(world, previous=replace(first, sessions=held))
+    assert second.held == ("M:N/1", "M:N/2", "M:N/3")
+    assert second.sessions == held
+    assert [certificate.level for certificate in second.certificates] == ["missing", "rhythm"]
+
+
+def test_a_session_left_without_a_room_takes_the_proof_of_rhythm_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "furnish", lambda case, sessions, previous: list(sessions[1:]))
+    world = World().pair()
+    schedule = world.plan()
+    levels = {level.name: (level.value, level.bound, level.proof) for level in schedule.levels}
+    assert (levels["missing"], levels["rhythm"]) == ((1, 0, None), (1, None, None))
+    assert [certificate.level for certificate in schedule.certificates] == ["missing"]
+    assert schedule.status is SolveStatus.FEASIBLE
+    plan = SimpleNamespace(
+        schedule=schedule, roster=world.roster, policy=world.policy, timetables=world.timetables, pairs=world.pairs,
+        groups=world.groups, apart=(),
+    )  # fmt: skip
+    assert list(stated_otherwise(schedule_checks(cast(Plan, plan)))) == []
