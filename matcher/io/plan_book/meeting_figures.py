@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from matcher.io.plan_book.sheet import Cell, Look, Page, PrintedColumn
 from matcher.io.sentences.schedule import level_words, proof_of_level
-from matcher.io.sentences.verdicts import schedule_words
 from matcher.io.sentences.sessions import SessionWords
+from matcher.io.sentences.verdicts import schedule_words
 from matcher.io.speaker import Speaker
 from matcher.plan import Plan
 from matcher.sessions.schedule import ActivityPurpose, Schedule, SessionState
