@@ -12,6 +12,7 @@ from service.core import Core
 from service.errors import add_error_answers
 from service.rights.rules import check_rules
 from service.web.observed import Measures, Observed
+from service.web.protection import add_web_protection
 
 
 def build_app(core: Core) -> FastAPI:
@@ -30,6 +31,7 @@ def build_app(core: Core) -> FastAPI:
     for router in _routers():
         app.include_router(router)
     check_rules(app)
+    add_web_protection(app, core.settings)
     app.add_middleware(Observed, measures=app.state.measures)  # the last one added is the outermost
     return app
 
