@@ -82,7 +82,7 @@ class Caretaker:
                 .order_by(col(Run.created_at))
                 .limit(_MOST)
             )
-            areas = dict(session.exec(unfinished))
+            areas = dict(session.exec(unfinished).all())
         if not areas:
             return
         jobs = self._jobs.client.list_workflows(workflow_ids=list(areas), load_input=False, load_output=False)

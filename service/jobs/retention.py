@@ -11,10 +11,13 @@ from service.core import Core
 from service.jobs.port import UNFINISHED
 from service.jobs.queue import QueuedJobs
 from service.tables.columns import now
-from service.tables.rounds import ExportUse, Meeting, PlanFileRow, Round, Run
+from service.tables.privacy import StoredAnswer
+from service.tables.rounds import Meeting, PlanFileRow, Round, Run
 
 _LOG = logging.getLogger("service.jobs")
 _MOST = 200
+_ANSWERS_KEPT = timedelta(days=7)
+"""A request may be repeated under its key for so long."""
 
 
 def remove_old(core: Core, jobs: QueuedJobs) -> int:
@@ -25,7 +28,7 @@ def remove_old(core: Core, jobs: QueuedJobs) -> int:
     before = now() - timedelta(days=core.settings.keep_finished_runs_days)
     _remove_jobs(jobs, before)
     with core.database.writing() as session:
-        session.exec(delete(ExportUse).where(col(ExportUse.at) < now() - timedelta(days=1)))
+        session.exec(delete(StoredAnswer).where(col(StoredAnswer.at) < now() - _ANSWERS_KEPT))
         old = list(session.exec(_old_runs(before)))
         _remove_runs(session, old)
     if old:

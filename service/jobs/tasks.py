@@ -101,7 +101,8 @@ def _repair(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
         raise InputError([Fault("plan", message, text("plan the meetings of the round first"))])
     repaired = repair_plan(found, read_changes(folder / CHANGES, found), seed=int(task.get("seed", 0)))
     if not repaired.options:
-        return {"outcome": Outcome.NOTHING_LOST}
+        outcome = Outcome.NOTHING_PLACED if repaired.lost else Outcome.NOTHING_LOST
+        return {"outcome": outcome, "summary": {"lost": len(repaired.lost)}}
     best = repaired.options[0]
     result = _written(best.plan, folder)
     result["summary"] |= {

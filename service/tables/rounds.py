@@ -114,16 +114,6 @@ class Run(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
-class ExportUse(SQLModel, table=True):
-    """A file somebody had made, so that exports can be limited (``exports_per_hour``) in all processes alike."""
-
-    __tablename__ = "export_use"
-
-    id: int | None = Field(default=None, primary_key=True)
-    subject: str = Field(index=True)
-    at: datetime = Field(default_factory=now, sa_type=UtcMoment, index=True)
-
-
 class PlanFileRow(SQLModel, table=True):
     """The plan a run has found: plan.json, compressed and sealed. A run has one plan, whatever dies on the way."""
 

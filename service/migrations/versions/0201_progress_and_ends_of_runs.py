@@ -1,4 +1,4 @@
-"""Runs know their progress, who works on them and why nothing came of them; exports are counted."""
+"""Runs know their progress, who works on them and why nothing came of them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_run_status", ["status"])
     with op.batch_alter_table("run") as batch_op:
         batch_op.alter_column("number", existing_type=sa.Integer(), existing_nullable=False, server_default=None)
-    op.create_table(
-        "export_use",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("export_use") as batch_op:
-        batch_op.create_index("ix_export_use_subject", ["subject"])
-        batch_op.create_index("ix_export_use_at", ["at"])
 
 
 def downgrade() -> None:
     """Bring the tables back."""
-    op.drop_table("export_use")
     with op.batch_alter_table("run") as batch_op:
         batch_op.drop_index("ix_run_status")
         for column in ("sealed_faults", "executor", "reason", "number", "stage"):
