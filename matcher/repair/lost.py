@@ -48,7 +48,14 @@ def lost_sessions(
         for s in schedule.sessions
         if s.day >= changes.today and s.state in (SessionState.DRAFT, SessionState.PUBLISHED)
     ]
-    over = [session for session in ahead if session.number > len(by_id[session.activity].windows)]
+    last_day = {ending.activity: ending.day for ending in changes.ends}
+    last_day |= {term.activity: term.last_day for term in changes.terms}
+    over = [
+        session
+        for session in ahead
+        if session.number > len(by_id[session.activity].windows)
+        or session.day > last_day.get(session.activity.partition("/")[0], session.day)
+    ]
     over_ids = {session.id for session in over}
     concerned = [
         session

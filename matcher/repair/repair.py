@@ -48,7 +48,8 @@ class RepairOption:
     """One way to repair: the plan after it, and what it does.
 
     ``replaced`` are lost sessions that found another time, ``moved`` others that change theirs, ``left_out`` lost ones
-    without a place. ``people`` are those whose calendar changes.
+    without a place, ``ended`` those nobody wants any more, since their pair ends. ``people`` are those whose calendar
+    changes.
     """
 
     way: RepairWay
@@ -56,6 +57,7 @@ class RepairOption:
     replaced: tuple[PlannedSession, ...]
     moved: tuple[PlannedSession, ...]
     left_out: tuple[PlannedSession, ...]
+    ended: tuple[PlannedSession, ...]
     people: tuple[str, ...]
 
     @property
@@ -276,14 +278,22 @@ class _Work:
             for session in mine
             if session.id in after and session.id not in gone and when_of(after[session.id]) != when_of(session)
         )
-        left_out = tuple(session for session in self.lost if session.id not in after)
+        gone_for_good = tuple(session for session in self.lost if session.id not in after)
+        ended = tuple(s for s in gone_for_good if s.number > self.activities[s.activity].wanted)
+        left_out = tuple(session for session in gone_for_good if session not in ended)
         known = {session.id for mine in self.sessions.values() for session in mine}
         fresh = [session for id_, session in after.items() if id_ not in known]
         people = {
             id_
-            for session in (*replaced, *moved, *left_out, *fresh)
+            for session in (*replaced, *moved, *gone_for_good, *fresh)
             for id_ in self.activities[session.activity].people
         }
         return RepairOption(
-            way=way, plan=plan, replaced=replaced, moved=moved, left_out=left_out, people=tuple(sorted(people))
+            way=way,
+            plan=plan,
+            replaced=replaced,
+            moved=moved,
+            left_out=left_out,
+            ended=ended,
+            people=tuple(sorted(people)),
         )

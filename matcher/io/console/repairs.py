@@ -28,6 +28,15 @@ def print_repair(repair: Repair, plan: Plan, lang: Lang, *, full_list: str = "")
         paper.title(text_n("{count} meeting cannot stay", "{count} meetings cannot stay", count=len(repair.lost)))
     if not repair.options:
         return
+    ended = repair.options[0].ended
+    if ended:
+        paper.line(
+            text_n(
+                "{count} of them is called off, since its pair or group ends before it",
+                "{count} of them are called off, since their pairs or groups end before them",
+                count=len(ended),
+            )
+        )
     paper.table(
         (text("option"), text("what it does"), text("placed anew"), text("moved"), text("left out"), text("people")),
         (

@@ -131,6 +131,25 @@ def test_a_new_pair_gets_sessions_of_its_own() -> None:
     assert schedule_violations(best.plan) == ()
 
 
+def test_sessions_of_a_pair_that_ends_are_not_left_out() -> None:
+    pair = planned_year().pairs[0]
+    ending = Ending(activity=f"{pair.mentor}:{pair.mentee}", day=TODAY)
+    repair = repair_plan(planned_year(), Changes(today=TODAY, ends=(ending,)))
+    best = repair.options[0]
+    assert repair.lost
+    assert (best.ended, best.left_out) == (repair.lost, ())
+
+
+def test_nobody_meets_after_the_day_a_pair_ends() -> None:
+    pair = planned_year().pairs[0]
+    id_ = f"{pair.mentor}:{pair.mentee}"
+    days = sorted(s.day for s in live(planned_year()).values() if s.activity == id_ and s.day >= TODAY)
+    ends = days[1] - timedelta(days=1)  # inside the two weeks of the second meeting
+    for option in repair_plan(planned_year(), Changes(today=TODAY, ends=(Ending(activity=id_, day=ends),))).options:
+        left = [s.day for s in live(option.plan).values() if s.activity.partition("/")[0] == id_]
+        assert max(left) <= ends
+
+
 def test_a_new_pair_does_not_meet_before_its_day() -> None:
     mentor, mentee = planned_year().pairs[0].mentor, planned_year().pairs[1].mentee
     begins = TODAY + timedelta(days=30)
