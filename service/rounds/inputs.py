@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
 from matcher.roster import Roster
+from service.privacy.lawful import lawful_roster
 from service.rounds.fold import fold_in
 from service.rounds.plan_files import open_plan_bytes
 from service.rounds.rosters import ids_of, open_roster
+from service.tables.areas import Area
+from service.tables.columns import now
 from service.tables.rounds import PlanFileRow, RosterFile, Round, RoundTimetable, TimetableFile
 from service.vault import Vault
 
@@ -28,11 +32,14 @@ class SolveInputs:
     last_day: date | None
 
 
-def build_inputs(session: Session, vault: Vault, round_: Round) -> SolveInputs:
-    """Return what a solve of a round starts from."""
+def build_inputs(session: Session, vault: Vault, round_: Round, *, strict: bool = False) -> SolveInputs:
+    """Return what a solve of a round starts from: nobody whose consent was refused, withdrawn or has ended.
+
+    ``strict`` also leaves out everybody who has not consented yet.
+    """
     plan = None if round_.plan_id is None else session.get(PlanFileRow, round_.plan_id)
     return SolveInputs(
-        roster=present_roster(session, vault, round_),
+        roster=_lawful(session, vault, present_roster(session, vault, round_), round_, strict=strict),
         policy_toml=round_.policy_toml,
         maps=tuple(open_timetable(vault, found) for found in timetables_of(session, round_.id)),
         previous_plan=None if plan is None else open_plan_bytes(vault, plan),
@@ -40,6 +47,13 @@ def build_inputs(session: Session, vault: Vault, round_: Round) -> SolveInputs:
         first_day=round_.first_day,
         last_day=round_.last_day,
     )
+
+
+def _lawful(session: Session, vault: Vault, roster: Roster, round_: Round, *, strict: bool) -> Roster:
+    row = session.get_one(RosterFile, round_.roster_id)
+    today = now().astimezone(ZoneInfo(session.get_one(Area, round_.area_id).time_zone)).date()
+    ids = ids_of(session, vault, row)
+    return lawful_roster(session, roster, ids, round_id=round_.id, today=today, strict=strict)
 
 
 def present_roster(session: Session, vault: Vault, round_: Round) -> Roster:
