@@ -202,8 +202,9 @@ class _Work:
         result = solve_sessions(case.problem, time_limit=time_limit, seed=seed, with_bounds=False)
         found = numbered(case, result, self.touched)
         stays = {id(session) for one in self.touched for session in one.staying}
-        standing = [session for session in case.held if session.activity not in found]
-        # Rooms of what stands are not given out anew.
+        days = {session.day for mine in found.values() for session in mine}
+        # Rooms and licences of what stands on the same days are not given out anew.
+        standing = [session for session in case.held if session.activity not in found and session.day in days]
         sessions = [*standing, *(session for mine in found.values() for session in mine)]
         fixed = {id(session) for session in standing} | stays
         held = [replace(s, state=SessionState.HELD) if id(s) in fixed else s for s in sessions]
