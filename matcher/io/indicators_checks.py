@@ -8,6 +8,7 @@ from typing import Any
 from matcher.indicators.facts import Question
 from matcher.io import indicators_document as tables
 from matcher.io.headings import near
+from matcher.io.policy_tables import Table
 from matcher.io.school_year_document import entries
 from matcher.io.toml_text import Finding
 from matcher.plan import Plan
@@ -21,7 +22,7 @@ _NAMED = 3
 
 
 def misfits(document: Mapping[str, Any], plan: Plan) -> Iterator[Finding]:
-    """Yield everything that does not agree, in rows whose own shape is right."""
+    """Yield everything that does not agree; in rows whose own shape is wrong, the ids that nobody has."""
     known = _Known(plan, document)
     yield from _organisations(document, known)
     yield from _owned(document, known)
@@ -30,6 +31,7 @@ def misfits(document: Mapping[str, Any], plan: Plan) -> Iterator[Finding]:
     yield from _programmes(document, known)
     yield from _pairs(document, known)
     yield from _done(document, known)
+    yield from _ids_of_wrong_rows(document, known)
 
 
 class _Known:
@@ -190,3 +192,33 @@ def _done(document: Mapping[str, Any], known: _Known) -> Iterator[Finding]:
         level = known.deadlines[row.deadline]
         subjects = known.any_pairs if level is ScopeLevel.PAIR else known.areas[level]
         yield from _unknown((*place, "subject"), row.subject, subjects, _NO_AREA)
+
+
+#: Rows by table: their shape, and the keys under which they name people, organisations and pairs.
+_NAMES: Mapping[str, tuple[type[Table], tuple[tuple[str, str], ...]]] = {
+    "organisation": (tables.OrganisationTable, (("id", "organisation"),)),
+    "exam": (tables.ExamTable, (("mentee", "person"), ("organisation", "organisation"))),
+    "marks": (tables.MarksTable, (("mentee", "person"), ("organisation", "organisation"))),
+    "olympiad": (tables.OlympiadTable, (("mentee", "person"), ("organisation", "organisation"))),
+    "event": (tables.EventTable, (("mentee", "person"), ("organisation", "organisation"))),
+    "survey": (tables.SurveyTable, (("person", "person"),)),
+    "refusal": (tables.RefusalTable, (("person", "person"),)),
+    "left": (tables.LeftTable, (("person", "person"),)),
+    "veto": (tables.VetoTable, (("by", "person"), ("against", "person"))),
+    "programme": (tables.ProgrammeTable, (("pair", "pair"),)),
+    "person": (tables.PersonTable, (("organisation", "organisation"),)),
+}
+
+
+def _ids_of_wrong_rows(document: Mapping[str, Any], known: _Known) -> Iterator[Finding]:
+    """Yield unknown ids of rows that have another fault too, so that all faults come at once."""
+    check = {"person": known.person, "organisation": known.organisation, "pair": known.pair}
+    for key, (table, names) in _NAMES.items():
+        rows = document.get(key)
+        right = {place for place, _ in entries(document, key, table)}
+        for at, row in enumerate(rows if isinstance(rows, list) else ()):
+            if (key, at) in right or not isinstance(row, Mapping):
+                continue
+            for name, sort in names:
+                if isinstance(row.get(name), str):
+                    yield from check[sort]((key, at, name), row[name])
