@@ -8,6 +8,7 @@ licences that the pool binds. Repairs are three weeks of illness of single mento
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -199,6 +200,7 @@ def as_plan(city: City, schedule: Schedule) -> Plan:
 
 def _repair_row(name: str, plan: Plan) -> Row:
     assert plan.schedule is not None
+    gc.freeze()  # as the command does: what has been read is not looked through for garbage again and again
     leads = Counter(a.mentor for a in plan.schedule.activities if a.purpose is not ActivityPurpose.RESERVE)
     seconds, lost, placed, moved = [], 0, 0, 0
     for mentor, _ in sorted(leads.items(), key=lambda item: (-item[1], item[0]))[:NUM_ILL]:

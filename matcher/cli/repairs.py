@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,6 +48,7 @@ def repair(
     from matcher.repair.repair import repair_plan
 
     found = read_plan_json(plan)
+    gc.freeze()  # a city's plan is not looked through for garbage again and again: a third of the time
     if found.schedule is None:
         cure = text("make it with matcher plan")
         raise InputError([Fault(str(plan), text("the plan has no meetings to repair"), cure)])
