@@ -7,6 +7,7 @@ rows of the runs (docs/decisions/0013-the-run-row-is-the-truth.md).
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from pathlib import Path
@@ -22,6 +23,8 @@ WORKFLOW = "solve"
 POLLING_SECONDS = 0.5
 MAX_RECOVERIES = 5
 
+logging.getLogger("dbos").addHandler(logging.NullHandler())  # or it writes to the console in its own way
+logging.getLogger("dbos").setLevel("ERROR")
 for _name in [name for name in os.environ if name.startswith("DBOS_")]:
     del os.environ[_name]  # they would send this program's jobs to somebody's cloud
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import Lock
 
 from dbos import DBOSClient
 from dbos import WorkflowStatus as Found
 from sqlmodel import select
 
+from service.core import Core, open_core
 from service.database import Database
 from service.jobs.library import APPLICATION, QUEUE, VERSION, WORKFLOW, open_client
+from service.jobs.none import RememberedJobs
 from service.jobs.port import JobProgress, JobState, RunStatus
+from service.settings import Settings
 from service.tables.rounds import Run
 
 STATUS = {
@@ -105,6 +109,12 @@ class QueuedJobs:
             if self._client is None:
                 self._client = open_client(self._database.url)
             return self._client
+
+
+def open_working_core(settings: Settings, *, create_key: bool) -> Core:
+    """Return the parts of the service with this queue."""
+    core = open_core(settings, RememberedJobs(), create_key=create_key)
+    return replace(core, jobs=QueuedJobs(core.database))
 
 
 def progress_of(run: Run) -> JobProgress:
