@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
-from typing import TypeVar
 
 from matcher.indicators.facts import (
-    Done,
     Facts,
-    Notice,
     Participant,
     Programme,
     Ticket,
-    Vacancy,
     Veto,
     home_organisations,
 )
-from matcher.indicators.inputs import Inputs, ProgrammeNote
+from matcher.indicators.inputs import Inputs
 from matcher.indicators.needs import open_needs
-from matcher.indicators.period import school_year_of, school_year_period
+from matcher.indicators.notes import Named, known_since, programme_id, with_notes
 from matcher.judge.choices import choose_form
 from matcher.judge.facts import FIXED, Sides
 from matcher.judge.facts import Facts as RoundFacts
@@ -32,10 +28,6 @@ from matcher.scheduling.terms import add_months, lock_of, term_of
 from matcher.sessions.schedule import Activity, PlannedSession, Schedule, SessionState
 
 _OUTSIDE = (OrganisationType.PARTNER, OrganisationType.UNIVERSITY)
-#: Fields of a note that replace those of the plan's programme where they are stated.
-_STATED = tuple(
-    one.name for one in fields(ProgrammeNote) if one.name not in ("mentor", "mentee", "form", "kind", "reports")
-)
 
 
 def build_facts(plan: Plan, today: date, inputs: Inputs | None = None) -> Facts:
@@ -55,8 +47,8 @@ def build_facts(plan: Plan, today: date, inputs: Inputs | None = None) -> Facts:
     stated = inputs or Inputs()
     round_facts = RoundFacts.of(plan.roster, plan.policy, plan.reference_day)
     planned = [*_programmes(plan, today), *_programmes_in_conflict(plan, round_facts)]
-    programmes = _with_notes(planned, stated.programmes, plan)
-    people = _participants(plan, stated, programmes)
+    programmes = with_notes(planned, stated.programmes, plan)
+    people, named = _participants(plan, stated, programmes), Named(programmes)
     return Facts(
         organisations=tuple(one for one in plan.roster.organisations if reports(one, plan.policy)),
         people=people,
@@ -66,12 +58,12 @@ def build_facts(plan: Plan, today: date, inputs: Inputs | None = None) -> Facts:
         statements=stated.statements,
         refusals=stated.refusals,
         vetoes=(*stated.vetoes, *_vetoes_after_start(plan, programmes)),
-        tickets=(*_meant(stated.tickets, programmes), *_tickets(plan, programmes)),
+        tickets=(*named.rows(stated.tickets), *_tickets(plan, programmes)),
         open_needs=open_needs(plan, round_facts),
-        done=tuple(_meant_done(stated.done, programmes)),
-        notices=tuple(_meant(stated.notices, programmes)),
-        vacancies=tuple(_meant(stated.vacancies, programmes)),
-        known_since=_known_since(plan, stated),
+        done=tuple(named.done(stated.done)),
+        notices=tuple(named.rows(stated.notices)),
+        vacancies=tuple(named.rows(stated.vacancies)),
+        known_since=known_since(plan, stated),
     )
 
 
@@ -79,12 +71,6 @@ def reports(organisation: Organisation, policy: Policy) -> bool:
     """Return whether an organisation reports under the policy: those it covers, never partners and universities."""
     types = policy.organisation_types
     return organisation.type not in _OUTSIDE and (not types or organisation.type in types)
-
-
-def _known_since(plan: Plan, stated: Inputs) -> date:
-    """Return the first day from which programmes are known: a plan tells of its year, notes of the years they name."""
-    days = [plan.reference_day, *(note.first_day for note in stated.programmes if note.first_day is not None)]
-    return school_year_period(min(school_year_of(day) for day in days)).first_day
 
 
 def _programmes(plan: Plan, today: date) -> Iterator[Programme]:
@@ -119,11 +105,6 @@ def _programmes(plan: Plan, today: date) -> Iterator[Programme]:
             mentee_wish=wishes.get((pair.mentee, pair.mentor)),
         )
         taken.add(id_)
-
-
-def programme_id(mentor: str, mentee: str) -> str:
-    """Return what a pair is called in files: "M-1:N-1"."""
-    return f"{mentor}:{mentee}"
 
 
 def _term(plan: Plan, pair: PlannedPair, lock: Lock | None) -> tuple[date, date]:
@@ -169,46 +150,6 @@ def _programmes_in_conflict(plan: Plan, facts: RoundFacts) -> Iterator[Programme
                 first_day=lock.since,
                 last_day=add_months(lock.since, plan.policy.programme.months.default),
             )
-
-
-def _with_notes(planned: Sequence[Programme], notes: Iterable[ProgrammeNote], plan: Plan) -> tuple[Programme, ...]:
-    """Return the programmes with what is stated of them, and those that only notes tell of."""
-    this_year = school_year_of(plan.reference_day)
-    found = {one.id: one for one in planned}
-    for note in notes:
-        id_ = programme_id(note.mentor, note.mentee)
-        is_earlier = note.first_day is not None and school_year_of(note.first_day) < this_year
-        if id_ in found and not _is_apart(found[id_], note, is_earlier=is_earlier):
-            found[id_] = _stated(found[id_], note)
-        else:
-            year = this_year if note.first_day is None else school_year_of(note.first_day)
-            own = _of_note(note, f"{id_}/{year}", found.get(id_))
-            found[own.id] = own
-    return tuple(found.values())
-
-
-def _is_apart(programme: Programme, note: ProgrammeNote, *, is_earlier: bool) -> bool:
-    """Return whether a note is about an earlier programme of the pair, not about the running one."""
-    return is_earlier and programme.first_day != note.first_day
-
-
-def is_complete(note: ProgrammeNote, plan: Plan) -> bool:
-    """Return whether the form and the kind of a note are known: it states them, or the plan has the pair."""
-    known = {(pair.mentor, pair.mentee) for pair in plan.pairs}
-    return (note.form is not None and note.kind is not None) or (note.mentor, note.mentee) in known
-
-
-def _stated(programme: Programme, note: ProgrammeNote) -> Programme:
-    given = {name: value for name in _STATED if (value := getattr(note, name)) is not None}
-    return replace(programme, **given, reports=note.reports or programme.reports)
-
-
-def _of_note(note: ProgrammeNote, id_: str, like: Programme | None) -> Programme:
-    form = note.form or (None if like is None else like.form)
-    kind = note.kind or (None if like is None else like.kind)
-    if form is None or kind is None:
-        raise ValueError(f"{id_}: form and kind are needed")
-    return _stated(Programme(id=id_, mentor=note.mentor, mentee=note.mentee, form=form, kind=kind), note)
 
 
 def _participants(plan: Plan, stated: Inputs, programmes: Collection[Programme]) -> tuple[Participant, ...]:
@@ -259,27 +200,6 @@ def _participants(plan: Plan, stated: Inputs, programmes: Collection[Programme])
 def _career_start(person: Person, reference_day: date) -> date | None:
     years = person.pedagogical_experience_years
     return None if years is None else add_months(reference_day, -int(years * 12))
-
-
-_OfPair = TypeVar("_OfPair", Ticket, Notice, Vacancy)
-
-
-def _meant(rows: Iterable[_OfPair], programmes: Sequence[Programme]) -> Iterator[_OfPair]:
-    """Yield rows that name a pair with the programme of the pair that they mean."""
-    for row in rows:
-        yield replace(row, programme=_programme_meant(row.programme, row.day, programmes))
-
-
-def _meant_done(rows: Iterable[Done], programmes: Sequence[Programme]) -> Iterator[Done]:
-    for row in rows:
-        yield replace(row, subject=_programme_meant(row.subject, row.covers or row.day, programmes))
-
-
-def _programme_meant(pair: str, day: date, programmes: Sequence[Programme]) -> str:
-    """Return the id of the pair's programme that began last before ``day``; what names no pair stays as it is."""
-    mine = [one for one in programmes if programme_id(one.mentor, one.mentee) == pair and one.first_day is not None]
-    begun = [one for one in mine if one.first_day is not None and one.first_day <= day]
-    return max(begun, key=lambda one: one.first_day or day).id if begun else mine[0].id if mine else pair
 
 
 def _vetoes_after_start(plan: Plan, programmes: Iterable[Programme]) -> Iterator[Veto]:

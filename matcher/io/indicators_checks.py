@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from matcher.indicators.facts import Question
+from matcher.indicators.period import school_year_of
 from matcher.io import indicators_document as tables
 from matcher.io.headings import near
 from matcher.io.policy_tables import Table
@@ -157,7 +158,12 @@ def _people(document: Mapping[str, Any], known: _Known) -> Iterator[Finding]:
 
 
 def _programmes(document: Mapping[str, Any], known: _Known) -> Iterator[Finding]:
+    seen: set[tuple[str, int | None]] = set()
     for place, row in entries(document, "programme", tables.ProgrammeTable):
+        key_of_year = (row.pair, None if row.started is None else school_year_of(row.started))
+        if key_of_year in seen:
+            yield (*place, "pair"), text("this programme stands twice in one school year"), text("leave one of them")
+        seen.add(key_of_year)
         yield from known.pair((*place, "pair"), row.pair)
         if (row.form is None or row.kind is None) and row.pair not in known.pairs:
             message = text("the plan has no such pair, so its form and kind must be said")

@@ -103,7 +103,7 @@ day = "soon"
         "i.toml:8: survey.0.question": ('"motivasion" is unknown', "did you mean motivation, innovation?"),
         "i.toml:10: survey.0.start": ("11 is outside the bounds", "write 10.0 or less"),
         "i.toml:16: exam.0.passed": ("more passed than sat", "correct one of the two numbers"),
-        "i.toml:18: refusal.0.person": ("nobody of the plan has the code N-2", "perhaps N-1"),
+        "i.toml:18: refusal.0.person": ("nobody of the plan has the code N-2", "perhaps M-1, N-1"),
         "i.toml:19: refusal.0.day": (
             '"soon" is of a wrong type',
             "write a date without quotes, for example 2024-09-01",
@@ -148,6 +148,11 @@ day = "soon"
             "30.09.2026 comes before the start",
         ),
         ('[[programme]]\npair = "M-1:N-1"\nreason = "completed"', "a reason is given, but no end"),
+        (
+            '[[programme]]\npair = "M-1:N-1"\nstarted = 2025-10-01\n'
+            '[[programme]]\npair = "M-1:N-1"\nstarted = 2026-03-01',
+            "this programme stands twice in one school year",
+        ),
         ('[[conflict]]\npair = "M-1:N-8"\nday = 2026-10-01', "the plan has no pair or group M-1:N-8"),
         ('[[veto]]\nby = "N-8"\nagainst = "M-1"\nday = 2026-10-01', "nobody of the plan has the code N-8"),
         ('[[left]]\nperson = "N-8"\nday = 2026-10-01', "nobody of the plan has the code N-8"),
