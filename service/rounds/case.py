@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -61,6 +62,20 @@ def _order_of(session: Session, round_: Round) -> tuple[str | None, date | None]
     return (None, None) if order is None else (order.number, order.day)
 
 
+def seal_order(vault: Vault, order: Order, pairs: Iterable[str]) -> None:
+    """Write down which pairs an order is on."""
+    order.sealed = vault.seal(json.dumps({"pairs": sorted(pairs)}).encode(), f"order:{order.id}")
+
+
+def ordered_pairs(session: Session, vault: Vault, round_id: str) -> frozenset[str]:
+    """Return the pairs that stand in an order of the head."""
+    found: set[str] = set()
+    for order in session.exec(select(Order).where(Order.round_id == round_id, Order.document == "D-04")):
+        if order.sealed is not None:
+            found.update(json.loads(vault.open(order.sealed, f"order:{order.id}"))["pairs"])
+    return frozenset(found)
+
+
 def pair_cases(
     session: Session, vault: Vault, round_: Round, pairs: list[Pair], *, today: date, decided: Decided | None = None
 ) -> tuple[PairCase, ...]:
@@ -74,6 +89,7 @@ def pair_cases(
     consents = consents_in_force(session, people, round_.id, today)
     marks = _opinions(roster)
     records = facts_of_pairs(session, vault, pairs)
+    ordered = ordered_pairs(session, vault, round_.id)
 
     def side(pair: Pair, name: str, person: Person) -> Side:
         kind = kinds.get(person.id, PersonKind.STAFF)
@@ -98,6 +114,7 @@ def pair_cases(
             interview_done=records[pair.id].interview_done,
             questionnaire_done=records[pair.id].questionnaire_done,
             final_report_signed=records[pair.id].final_report_signed,
+            is_ordered=pair.id in ordered,
         )
 
     return tuple(map(case, pairs))

@@ -62,6 +62,7 @@ class PairCase:
     interview_done: bool = False
     questionnaire_done: bool = False
     final_report_signed: bool = False
+    is_ordered: bool = False
 
     @property
     def place(self) -> str:
@@ -175,6 +176,9 @@ def _running(case: RoundCase, policy: Policy) -> Iterator[Fault]:
     yield from _somebody(case)
     for pair in case.standing:
         yield from pair_is_missing(pair, policy, "active")
+        if needs_order(policy) and not pair.is_ordered:
+            missing = text("the pair stands in no order of the head")
+            yield Fault(pair.place, _rule(missing, "HR-23", policy), text("give the number and day of the order"))
 
 
 def _closed(case: RoundCase, policy: Policy) -> Iterator[Fault]:
@@ -198,10 +202,11 @@ def pair_is_missing(pair: PairCase, policy: Policy, to: str) -> tuple[Fault, ...
     if to == "agreed":
         return tuple(_psychologist(pair, policy))
     if to == "confirmed":
-        return (*_psychologist(pair, policy), *_asked(pair, policy), *missing_papers(pair.mentor, pair.mentee, policy))
+        papers = missing_papers(pair.mentor, pair.mentee, policy, pair.place)
+        return (*_psychologist(pair, policy), *_asked(pair, policy), *papers)
     if to == "active":
         found = [*_psychologist(pair, policy), *_asked(pair, policy)]
-        found += missing_papers(pair.mentor, pair.mentee, policy)
+        found += missing_papers(pair.mentor, pair.mentee, policy, pair.place)
         if pair.state not in _NEEDED_OF_PAIRS["confirmed"]:
             found.append(Fault(pair.place, _rule(text("the pair is not confirmed"), "HR-23", policy)))
         return tuple(found)

@@ -42,15 +42,15 @@ class Side:
         return self.accepted or DUTIES in self.consents or AGREEMENT in self.consents or self.kind is None
 
 
-def missing_papers(mentor: Side, mentee: Side, policy: Policy) -> tuple[Fault, ...]:
-    """Return what either side of a pair has not signed or said yet."""
+def missing_papers(mentor: Side, mentee: Side, policy: Policy, place: str) -> tuple[Fault, ...]:
+    """Return what either side of a pair has not signed or said yet; ``place`` names the pair."""
     found = [*_willingness(mentor), *_willingness(mentee)]
     found += _duties(mentor, policy, is_mentor=True)
     found += _duties(mentee, policy, is_mentor=False)
     for side in (mentor, mentee):
         found += _personal_data(side, policy)
         found += _minors(side, policy)
-    return tuple(found)
+    return tuple(Fault(place, fault.message, fault.cure) for fault in found)
 
 
 def _willingness(side: Side) -> Iterator[Fault]:
@@ -80,9 +80,7 @@ def _personal_data(side: Side, policy: Policy) -> Iterator[Fault]:
     clause = policy.consent.clause if by_regulation else DATA_LAW
     given_by = side.consents.get(PERSONAL_DATA)
     if given_by is None:
-        message = text(
-            "{who} has given no consent to the use of personal data, which is a paper of its own", who=side.code
-        )
+        message = text("{who} has not signed the separate consent to the use of personal data", who=side.code)
         yield _missing(side, message, clause)
     elif side.is_minor and given_by == BY_HIMSELF:
         message = text("{who} is under age: a parent has to consent to the use of personal data", who=side.code)

@@ -37,6 +37,7 @@ def take_plan(
     Proposals it no longer has fall away, pairs somebody has agreed to stay. Once the round is agreed, a plan is taken
     only where somebody asks for it (``asked``): nobody's calendar changes by itself. The caller's transaction keeps it.
     """
+    session.refresh(round_, with_for_update=True)
     if round_.state not in BEFORE_ANYBODY_IS_TOLD and not asked:
         return False
     ids = ids_of(session, core.vault, session.get_one(RosterFile, round_.roster_id))

@@ -58,7 +58,7 @@ def seal_roster(vault: Vault, roster: Roster, ids: Mapping[str, str], row_id: st
     people = {person.id: ids[person.id] for person in roster.people}
     classes = {one.person: ids[one.person] for one in roster.mentees if one.is_class}
     nameless = renamed(without_names(roster), lambda code: people.get(code, code))
-    return vault.seal(json.dumps(classes).encode() + b"\n" + roster_json(nameless), _context(row_id))
+    return reseal_nameless(vault, row_id, classes, nameless)
 
 
 def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
@@ -69,6 +69,8 @@ def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
     words = open_people(session, vault, rows.values())
 
     def named(person: RosterPerson) -> RosterPerson:
+        if rows[person.id].erased_at is not None:
+            return person  # what figures need stands in the roster itself
         given: dict[str, Any] = {name: getattr(words[person.id], name) for name in NAMING_FIELDS}
         return replace(person, **given)
 
@@ -110,6 +112,11 @@ def open_nameless(vault: Vault, row: RosterFile) -> tuple[dict[str, str], Roster
     head, _, body = vault.open(row.sealed, _context(row.id)).partition(b"\n")
     classes: dict[str, str] = json.loads(head)
     return classes, roster_of(body)
+
+
+def reseal_nameless(vault: Vault, row_id: str, classes: Mapping[str, str], roster: Roster) -> bytes:
+    """Return what :func:`open_nameless` gave, sealed again for its row."""
+    return vault.seal(json.dumps(dict(classes)).encode() + b"\n" + roster_json(roster), _context(row_id))
 
 
 def _context(row_id: str) -> str:

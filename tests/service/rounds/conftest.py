@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -20,16 +21,19 @@ from service.rounds.plan_files import seal_plan
 from service.rounds.publish import take_plan
 from service.rounds.rosters import keep_roster
 from service.tables.areas import Area
+from service.tables.privacy import Consent
+from service.tables.records import Record
 from service.tables.rounds import Pair, PlanFileRow, RosterFile, Round, Run
 from tests.service.conftest import House
 
 
 @cache
 def small_roster(policy_id: str = "kalmykia", seed: int = 1) -> Roster:
-    """A school of some mentors and mentees."""
-    return generate_roster(
+    """A school of some mentors and mentees, nobody of whom works with anybody yet."""
+    found = generate_roster(
         num_mentees=6, num_mentors=6, num_organisations=1, num_municipalities=1, seed=seed, policy_id=policy_id
     )
+    return replace(found, locks=(), consents=())
 
 
 @cache
@@ -55,6 +59,55 @@ class Case:
             found = list(session.exec(select(Pair).where(Pair.round_id == self.round_id)))
             session.expunge_all()
             return sorted(found, key=lambda pair: (pair.mentor_id, pair.mentee_id))
+
+    def act(self, headers: dict[str, str], **body: Any) -> Any:
+        """Decide something on the present version of the round."""
+        return self.post("decisions", headers, body)
+
+    def step(self, headers: dict[str, str], to: str, **body: Any) -> Any:
+        """Take the round a step on."""
+        return self.post("transitions", headers, {"to": to, **body})
+
+    def post(self, what: str, headers: dict[str, str], body: dict[str, Any], *, version: int | None = None) -> Any:
+        seen = self.row().version if version is None else version
+        return self.house.client.post(f"{self.url}/{what}", json=body, headers={**headers, "If-Match": f'"{seen}"'})
+
+    def consent(self, person_id: str, purpose: str, **columns: Any) -> None:
+        """Record a consent on paper."""
+        with self.house.core.database.writing() as session:
+            area = session.get_one(Round, self.round_id).area_id
+            values = {"given_day": date(2026, 1, 1), "recorded_by": "test"} | columns
+            session.add(Consent(person_id=person_id, area_id=area, purpose=purpose, **values))
+
+    def record(self, kind: str, state: str, **columns: Any) -> None:
+        """Write a record as its own routes would."""
+        with self.house.core.database.writing() as session:
+            row = Record(
+                root_id="",
+                kind=kind,
+                area_id=session.get_one(Round, self.round_id).area_id,
+                state=state,
+                created_by="test",
+                **columns,
+            )
+            row.root_id = row.id
+            session.add(row)
+
+    def sign_everything(self) -> None:
+        """Let everybody of the pairs sign whatever some regulation asks for."""
+        for person_id in {id_ for pair in self.pairs() for id_ in (pair.mentor_id, pair.mentee_id)}:
+            for purpose in ("duties", "personal_data", "agreement"):
+                self.consent(person_id, purpose, given_by="representative")
+            self.record("interview", "done", person_id=person_id)
+            self.record("questionnaire", "submitted", person_id=person_id)
+
+    def edit(self, **columns: Any) -> None:
+        """Give the round other values."""
+        with self.house.core.database.writing() as session:
+            row = session.get_one(Round, self.round_id)
+            for name, value in columns.items():
+                setattr(row, name, value)
+            session.add(row)
 
     def row(self) -> Round:
         with self.house.core.database.reading() as session:

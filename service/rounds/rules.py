@@ -1,0 +1,77 @@
+"""Whether two people may be paired by hand: the hard rules on a pair, and room on both sides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from matcher.errors import Fault
+from matcher.judge.cases import propose, refusals
+from matcher.judge.choices import Case, minutes_of
+from matcher.judge.facts import Facts
+from matcher.judge.loads import max_individual, max_mentors
+from matcher.outcome import Violation
+from matcher.texts import text
+from service.rounds.desk import Desk, standing_pairs
+from service.rounds.inputs import present_roster
+from service.rounds.life import LIVE, OPEN
+from service.rounds.rosters import ids_of
+from service.tables.rounds import RosterFile
+
+
+class Rules:
+    """The rules of a round as it stands; made once a decision."""
+
+    def __init__(self, desk: Desk) -> None:
+        row = desk.session.get_one(RosterFile, desk.round_.roster_id)
+        self.id_of = ids_of(desk.session, desk.vault, row)
+        self.code_of = {id_: code for code, id_ in self.id_of.items()}
+        roster = present_roster(desk.session, desk.vault, desk.round_)
+        self.facts = Facts.of(roster, desk.policy, desk.round_.reference_day)
+        self._taken = [
+            pair for pair in standing_pairs(desk.session, desk.round_.id, (*OPEN, *LIVE)) if pair.group_code is None
+        ]
+
+    def against(self, mentor_id: str, mentee_id: str, *, instead_of: str | None = None) -> Iterator[Fault]:
+        """Yield what stands against pairing two people anew; ``instead_of`` is a pair that makes room for them."""
+        mentor, mentee = self.code_of[mentor_id], self.code_of[mentee_id]
+        place = f"{mentor} – {mentee}"
+        if mentor not in self.facts.mentors:
+            yield Fault(place, text("{who} is not among the mentors", who=mentor))
+        if mentee not in self.facts.mentees:
+            yield Fault(place, text("{who} is not among the mentees", who=mentee))
+        if mentor not in self.facts.mentors or mentee not in self.facts.mentees:
+            return
+        for broken in refusals(self.facts, mentor, mentee):
+            rule = self.facts.policy.rules.get(broken.rule)
+            named = broken.rule if rule is None else f"{broken.rule}, {rule.clause}"
+            message = text("{message} ({rule})", message=broken.message, rule=named)
+            yield Fault(place, message, text("choose another pair, or lift the rule with a reason"))
+        yield from self._room(mentor, mentee, place, instead_of)
+
+    def _room(self, mentor: str, mentee: str, place: str, instead_of: str | None) -> Iterator[Fault]:
+        if self.facts.is_lifted("HR-06", mentor, mentee):
+            return
+        taken = [pair for pair in self._taken if pair.id != instead_of and pair.state != "aftercare"]
+        mentees = Counter(self.code_of[pair.mentor_id] for pair in taken)
+        mentors = Counter(self.code_of[pair.mentee_id] for pair in taken)
+        most = max_individual(self.facts, self.facts.mentors[mentor])
+        clause = self.facts.policy.clause_of("HR-06")
+        cure = text("choose somebody with room, or lift the rule with a reason")
+        if mentees[mentor] >= most:
+            told = {"who": mentor, "most": most, "clause": clause}
+            yield Fault(place, text("{who} has {most} mentees already (HR-06, clause {clause})", **told), cure)
+        most = max_mentors(self.facts, self.facts.mentees[mentee])
+        if mentors[mentee] >= most:
+            told = {"who": mentee, "most": most, "clause": clause}
+            yield Fault(place, text("{who} has {most} mentors already (HR-06, clause {clause})", **told), cure)
+
+    def case(self, mentor_id: str, mentee_id: str) -> Case:
+        """Return form, model and kind of a pair that nothing stands against."""
+        found = propose(self.facts, self.code_of[mentor_id], self.code_of[mentee_id])
+        assert not isinstance(found, Violation)
+        return found
+
+    def minutes(self, case: Case) -> int:
+        """Return the minutes such a pair takes in four weeks."""
+        return minutes_of(case)
