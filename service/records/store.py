@@ -83,7 +83,7 @@ def change(case: Case, kind: Kind[F], given: Mapping[str, Any]) -> Record:
         raise refused([Fault("state", text("nothing can be changed in this state"))], kind="fixed")
     _may_write(case, kind)
     _only_free_fields(kind, given)
-    before = read_fields(case.session, case.vault, kind, record)
+    before = _present_fields(case, kind, record)
     fields = _shaped(kind, {**before.model_dump(), **given})
     _no_faults(kind.check(case, fields))
     keeps = kind.only_progress(before, fields)
@@ -108,7 +108,7 @@ def take_step(case: Case, kind: Kind[F], to: str, given: Mapping[str, Any]) -> R
         raise Problem(403, "forbidden", text("You may not do this."))
     unasked = [name for name in given if name not in step.asks]
     _no_faults(Fault(f"fields.{name}", text("this step does not ask for this")) for name in unasked)
-    before = read_fields(case.session, case.vault, kind, record)
+    before = _present_fields(case, kind, record)
     fields = _shaped(kind, {**before.model_dump(), **given}) if given else before
     faults = list(kind.guard(case, fields, to))
     if faults:
@@ -203,6 +203,17 @@ def read_fields(session: Session, vault: Vault, kind: Kind[F], record: Record) -
         raise Erased(record.person_id or "")
     content = open_for(session, vault, record.person_id, record.sealed, f"record:{record.id}")
     return kind.fields.model_validate_json(content)
+
+
+def _present_fields(case: Case, kind: Kind[F], record: Record) -> F:
+    try:
+        return read_fields(case.session, case.vault, kind, record)
+    except Erased:
+        raise _erased() from None
+
+
+def _erased() -> Problem:
+    return refused([Fault("person", text("the data of this person have been destroyed"))], kind="erased")
 
 
 def open_steps(
@@ -392,7 +403,7 @@ def _fill(case: Case, kind: Kind[F], record: Record, fields: F) -> None:
     try:
         record.sealed = seal_for(case.session, case.vault, record.person_id, content, f"record:{record.id}")
     except Erased:
-        raise refused([Fault("person", text("the data of this person have been destroyed"))], kind="erased") from None
+        raise _erased() from None
     plain = json.loads(fields.model_dump_json())
     record.figures = {name: plain[name] for name in kind.figures} | dict(kind.more_figures(case, fields))
     record.due_day = kind.due(case, fields)

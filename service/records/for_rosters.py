@@ -1,0 +1,105 @@
+"""What records add to a roster before a solve: measured gaps, training of mentors, contracts with partners."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from matcher.roster import Contract, Deficit
+from service.keys import Erased
+from service.records.diagnostics import Diagnostics
+from service.records.resources import Partner, PartnerContract, line_of
+from service.records.store import read_fields
+from service.tables.areas import Area
+from service.tables.records import Record
+from service.vault import Vault
+
+_CHUNK = 500
+
+
+def measured_deficits(session: Session, vault: Vault, person_ids: Collection[str]) -> Mapping[str, tuple[Deficit, ...]]:
+    """Return the gaps of people by their final diagnostics, the latest of each competence, with source and day."""
+    kind = Diagnostics()
+    found: dict[str, dict[str, Deficit]] = {}
+    for record in _of_people(session, kind.id, "final", person_ids):
+        assert record.person_id is not None
+        try:
+            fields = read_fields(session, vault, kind, record)
+        except Erased:
+            continue
+        own = found.setdefault(record.person_id, {})
+        for one in fields.deficits:
+            known = own.get(one.competence)
+            if known is None or (known.day or date.min) <= (fields.day or date.min):
+                own[one.competence] = Deficit(
+                    competence=one.competence,
+                    level=one.level,
+                    target=one.target,
+                    source=str(fields.source),
+                    day=fields.day,
+                )
+    return {person: tuple(gaps.values()) for person, gaps in found.items()}
+
+
+def training_days(session: Session, person_ids: Collection[str]) -> Mapping[str, date]:
+    """Return the last day on which each mentor completed training."""
+    found: dict[str, date] = {}
+    for record in _of_people(session, "mentor_training", "completed", person_ids):
+        assert record.person_id is not None
+        day = date.fromisoformat(record.figures["last_day"])
+        found[record.person_id] = max(day, found.get(record.person_id, day))
+    return found
+
+
+def signed_contracts(session: Session, vault: Vault, area: Area) -> tuple[Contract, ...]:
+    """Return the signed contracts of an area and of those below, between the codes that rosters use.
+
+    A contract of a municipality holds for all its organisations: it stands once for each.
+    """
+    below = list(session.exec(select(Area).where(col(Area.path).startswith(area.path, autoescape=True))))
+    paths = {one.id: one for one in below}
+    wanted = [*paths, *line_of(area)]
+    codes = _partner_codes(session, vault, wanted)
+    kind = PartnerContract()
+    found = []
+    for record in session.exec(_newest(kind.id, "signed").where(col(Record.area_id).in_(wanted))):
+        fields = read_fields(session, vault, kind, record)
+        partner = codes.get(fields.partner)
+        if partner is None:
+            continue
+        holder = paths.get(record.area_id)
+        for one in below:
+            if one.kind == "organisation" and (holder is None or one.path.startswith(holder.path)):
+                found.append(
+                    Contract(
+                        organisation=one.code, partner=partner, start_day=fields.first_day, end_day=fields.last_day
+                    )
+                )
+    return tuple(found)
+
+
+def _partner_codes(session: Session, vault: Vault, areas: Collection[str]) -> dict[str, str]:
+    kind = Partner()
+    found: dict[str, str] = {}
+    for record in session.exec(_newest(kind.id, "active").where(col(Record.area_id).in_(areas))):
+        code = read_fields(session, vault, kind, record).code
+        if code is not None:
+            found[record.root_id] = code
+    return found
+
+
+def _newest(kind: str, state: str) -> SelectOfScalar[Record]:
+    return select(Record).where(Record.kind == kind, Record.state == state, col(Record.replaced_at).is_(None))
+
+
+def _of_people(session: Session, kind: str, state: str, person_ids: Collection[str]) -> list[Record]:
+    ids, found = sorted(set(person_ids)), []
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK]
+        found += session.exec(
+            _newest(kind, state).where(col(Record.person_id).in_(part)).order_by(col(Record.created_at))
+        ).all()
+    return found
