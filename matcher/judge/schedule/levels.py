@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from matcher.judge.schedule.diary import Diary
 from matcher.judge.schedule.possible import most_sessions
@@ -17,7 +18,7 @@ from matcher.outcome import Proof, Violation
 from matcher.plan import Plan
 from matcher.scheduling.build import SessionCase, build_sessions
 from matcher.scheduling.prices import certificate_of
-from matcher.sessions.schedule import Schedule, ScheduleCertificate, SessionState
+from matcher.sessions.schedule import ActivityPurpose, Schedule, ScheduleCertificate, SessionState
 from matcher.texts import Text, text
 from matcher.timetables import Timetables
 
@@ -61,7 +62,8 @@ def schedule_checks(plan: Plan) -> tuple[ScheduleCheck, ...]:
     """Return the levels of a schedule that can be checked here: sessions missing, and rhythm.
 
     By counting alone: no schedule places more sessions of an activity than it has windows with a common time; and
-    whatever has sessions meets on one weekday and hour at least.
+    whatever has sessions meets on one weekday and hour at least, which is all but the activities that could be left
+    out altogether without missing more sessions than here.
     """
     schedule, timetables = plan.schedule, plan.timetables
     if schedule is None or timetables is None:
@@ -116,7 +118,9 @@ def _counted_bounds(plan: Plan, schedule: Schedule, timetables: Timetables) -> d
     never = sum(
         activity.wanted - most_sessions(diary, activity) for activity in schedule.activities if activity.id in short
     )
-    return {"missing": never, "rhythm": len({session.activity for session in live_sessions(schedule)})}
+    wanted = sorted(a.wanted for a in schedule.activities if a.wanted and a.purpose is not ActivityPurpose.RESERVE)
+    out = sum(total <= missing_sessions(schedule) for total in accumulate(wanted))
+    return {"missing": never, "rhythm": len(wanted) - out}
 
 
 def _certified_bounds(plan: Plan, schedule: Schedule, timetables: Timetables) -> Mapping[str, int | Text]:

@@ -164,3 +164,11 @@ def test_a_schedule_with_an_open_level_is_not_the_best() -> None:
     assert [level.proof for level in schedule().levels] == [Proof.CERTIFICATE, Proof.CERTIFICATE, None]
     claimed = with_schedule(replace(schedule(), status=SolveStatus.OPTIMAL))
     assert [(found.rule, found.subjects) for found in schedule_violations(claimed)] == [("proof", ())]
+
+
+def test_what_could_be_left_out_does_not_count_towards_rhythm() -> None:
+    """Three pairs want three sessions each: of plans that miss three, one may leave out a pair."""
+    for missed, least in ((2, 3), (3, 2), (6, 1)):
+        fewer = replace(schedule(), sessions=schedule().sessions[missed - 1 :], certificates=())
+        missing, rhythm = schedule_checks(with_schedule(fewer))
+        assert (missing.value, rhythm.counted_bound) == (missed, least)
