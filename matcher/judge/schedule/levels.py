@@ -119,7 +119,8 @@ def _counted_bounds(plan: Plan, schedule: Schedule, timetables: Timetables) -> d
         activity.wanted - most_sessions(diary, activity) for activity in schedule.activities if activity.id in short
     )
     wanted = sorted(a.wanted for a in schedule.activities if a.wanted and a.purpose is not ActivityPurpose.RESERVE)
-    out = sum(total <= missing_sessions(schedule) for total in accumulate(wanted))
+    missing = missing_sessions(schedule)
+    out = sum(total <= missing for total in accumulate(wanted))
     return {"missing": never, "rhythm": len(wanted) - out}
 
 
