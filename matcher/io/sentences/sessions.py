@@ -11,7 +11,7 @@ from matcher.scheduling.cells import LICENCES
 from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession
 from matcher.texts import Text, text
 
-_PAIR_CODE = re.compile(r"[^\s,;()«»„“]+")
+_PAIR_CODE = re.compile(r"[^\s,;()«»„“]*[^\s,;:()«»„“]")  # a colon inside, none behind
 _CODE = re.compile(r"[^\s,;:()«»„“]+")
 _WEEKDAYS = (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))
 

@@ -219,3 +219,13 @@ def test_a_conflict_for_the_council_is_shown(capsys: pytest.CaptureFixture[str])
     plan = plan_of(here)
     console.print_plan(plan, Questioned.of(plan).report, "ru")
     assert "на решение совета: M-1 – N-1" in printed(capsys)
+
+
+def test_a_pair_before_a_colon_is_told_by_name() -> None:
+    plan = planned_year()
+    pair = plan.pairs[0]
+    named = replace(
+        plan, roster=replace(plan.roster, people=tuple(replace(p, name=f"x{p.id}") for p in plan.roster.people))
+    )
+    told = SessionWords(Speaker(named, "en")).told(text("nothing for {ids}: over", ids=f"{pair.mentor}:{pair.mentee}"))
+    assert told == f"nothing for x{pair.mentor} – x{pair.mentee}: over"
