@@ -68,7 +68,7 @@ def _proved_by(level: LevelResult) -> Text:
     if level.proof is Proof.CERTIFICATE:
         return text("prices: anyone can re-check")
     if level.proof is Proof.SOLVER:
-        return text("search of the solver alone: the bound is looser")
+        return text("search alone: the bound is looser")
     return text("not proved: {gap} better at most", gap=plain(level.bound - level.value))
 
 

@@ -39,7 +39,7 @@ def test_each_line_says_how_it_is_proved(capsys: pytest.CaptureFixture[str]) -> 
     unproved = replace(second, bound=second.value + 3, proof=None)
     print_plan(replace(plan, levels=(searched, unproved, *others)), explain_plan(plan), "ru")
     printed = capsys.readouterr().out
-    assert "только перебором решателя: граница шире" in printed
+    assert "только перебором: граница шире" in printed
     assert "не доказано: лучше самое большее на 3" in printed
 
 
