@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from matcher.indicators.build import build_facts
-from matcher.indicators.facts import Done, Facts, Participant, Programme, Ticket
+from matcher.indicators.facts import Done, Facts, Participant, Programme, Ticket, home_organisations
 from matcher.indicators.inputs import Inputs, ProgrammeNote
 from matcher.indicators.period import school_year_period
 from matcher.indicators.report import advice, build_monitoring, count_participants
@@ -26,6 +26,7 @@ from matcher.roster import (
 )
 from tests.rosters import Round
 from tests.schedules import scheduled_plan
+from tests.unit.indicators.town import Town
 
 TODAY = date(2026, 9, 12)
 
@@ -85,6 +86,11 @@ def test_guests_count_where_their_first_mentee_does() -> None:
     facts = build_facts(planned(made), TODAY, Inputs(programmes=(note,)))
     assert [one.id for one in facts.organisations] == ["S-1"]
     assert person(facts, "M-1").organisation == "S-1"
+
+
+def test_the_first_programme_decides_where_a_guest_counts() -> None:
+    town = Town().programme("G-1", "P-1", first_day=date(2025, 11, 1)).programme("G-1", "P-2").programme("T-1", "P-1")
+    assert home_organisations(town.facts.programmes, {"G-1"}, {"P-1": "S-1", "P-2": "S-2"}) == {"G-1": "S-2"}
 
 
 def test_a_class_is_one_participant_with_its_size() -> None:
@@ -191,6 +197,17 @@ def test_advice_follows_the_comparison_with_the_plan() -> None:
         stated = Inputs(programmes=(replace(note, full_cycle_day=full_cycle),))
         found = build_monitoring(build_facts(plan, TODAY, stated), plan.policy, 2026, TODAY, ids=["I-03"])
         assert str(advice(found.before.figures())).startswith(words)
+
+
+def test_a_year_is_judged_when_it_is_over() -> None:
+    plan = planned(Round("dalnerechensk").mentor().mentee())
+    organisation = replace(plan.roster.organisations[0], pupils=10)
+    plan = replace(plan, roster=replace(plan.roster, organisations=(organisation,)))
+    facts = replace(build_facts(plan, TODAY), known_since=None)
+    for today, is_judged in ((date(2026, 8, 31), False), (date(2026, 9, 1), True)):
+        found = build_monitoring(facts, plan.policy, 2026, today, ids=["I-02"])
+        assert found.before.figures()[0].is_judged is is_judged
+        assert not found.current.figures()[0].is_judged
 
 
 def test_the_statistical_sheet_counts_people_by_form_side_and_age() -> None:

@@ -106,6 +106,12 @@ def test_a_window_opens_and_closes(today: date, state: DueState) -> None:
     assert [one.state for one in due(DAL, 2026, "register", today=today)] == [state]
 
 
+def test_a_window_may_reach_over_the_new_year() -> None:
+    rule = replace(next(one for one in DAL.deadlines if one.id == "register"), start_day="11-15", day="02-10")
+    (found,) = due(replace(DAL, deadlines=(rule,)), 2026, "register")
+    assert (found.first_day, found.day, found.state) == (date(2026, 11, 15), date(2027, 2, 10), DueState.OPEN)
+
+
 def test_reports_are_due_ten_days_after_each_quarter_a_programme_ran_in() -> None:
     """T-1:N-1 runs October–May, T-1:N-2 from 15 November to 1 June: three quarters each, the last not to its end."""
     found = {(one.subject, one.covers, one.day) for one in due(DAL, 2025, "quarterly_report")}
@@ -171,13 +177,14 @@ def test_quarters_of_the_school_year_must_be_known() -> None:
         ([], 0, DueState.OPEN),
         ([date(2026, 10, 5)], 1, DueState.DONE),
         ([date(2026, 10, 5), date(2027, 2, 5)], 2, DueState.DONE),
-        ([date(2026, 8, 31)], 0, DueState.OPEN),  # the school year before
+        ([date(2026, 3, 2)], 0, DueState.OPEN),  # the school year before
     ],
 )
 def test_coordination_meetings(days: list[date], num_done: int, state: DueState) -> None:
     facts = town().add(done=[Done(deadline="municipal_coordination", subject="Town", day=day) for day in days])
     (found,) = due(DAL, 2026, "municipal_coordination", facts)
     assert (found.num_done, found.times, found.state) == (num_done, (1, 2), state)
+    assert found.day == date(2027, 8, 31)
 
 
 @pytest.mark.parametrize(
@@ -216,6 +223,7 @@ def test_results_are_published_after_the_programme_is_over() -> None:
     }
     assert found["T-1:N-1"].first_day == date(2026, 5, 25)
     assert found["T-1:N-1"].day is None
+    assert [one.subject for one in due(KAL, 2024, "publication", facts)] == ["T-1:N-4"]  # the others ended later
 
 
 def test_data_on_request_have_no_date() -> None:

@@ -94,6 +94,8 @@ def test_declined_proposals() -> None:
     assert told(once, "low_motivation") == []
     once.add(refusals=[Refusal(person="T-1", day=DAY), Refusal(person="T-1", day=date(2024, 11, 5))])
     assert told(once, "low_motivation") == [(("T-1",), "declined 2 proposed pairs")]
+    other = [Refusal(person="T-1", day=DAY, of=RefusalOf.PARTICIPATION)] * 2
+    assert told(Town().teacher("T-1").add(refusals=other), "low_motivation") == []
 
 
 def test_meetings_without_a_log() -> None:
@@ -149,6 +151,8 @@ def test_many_refusals() -> None:
     town.add(refusals=[Refusal(person="T-0", day=DAY, of=RefusalOf.PARTICIPATION)])
     assert told(town, "not_seen_as_growth") == [(("T-0",), "1 of 5 people asked refused to take part")]
     assert told(town.teacher("T-5"), "not_seen_as_growth") == []
+    declined = Town().teacher("T-0").add(refusals=[Refusal(person="T-0", day=DAY)])
+    assert told(declined, "not_seen_as_growth") == []  # one proposed pair is not mentoring as a whole
 
 
 def test_a_pair_of_two_schools_is_signalled_once() -> None:
