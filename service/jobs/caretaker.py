@@ -11,6 +11,7 @@ from dbos import DBOS
 from sqlmodel import col, select
 
 from service.core import Core
+from service.jobs.folders import place_of_work, remove_orphans
 from service.jobs.lease import Lease
 from service.jobs.port import UNFINISHED, Reason, RunStatus
 from service.jobs.queue import STATUS, QueuedJobs
@@ -58,8 +59,12 @@ class Caretaker:
         """Do everything once."""
         if not self._lease.keep():
             return
-        self.take_over()
-        self.remember()
+        with self._lease.alone("caretaker") as is_alone:
+            if not is_alone:
+                return
+            self.take_over()
+            self.remember()
+        remove_orphans(place_of_work(self._core.settings.folder), self._lease)
         if time.monotonic() - self._cleared > _CLEAR_SECONDS:
             remove_old(self._core, self._jobs)
             self._cleared = time.monotonic()
@@ -77,18 +82,21 @@ class Caretaker:
         """Bring the queue into line with the rows of the runs, which hold what is true."""
         with self._core.database.reading() as session:
             unfinished = (
-                select(Run.id, Run.area_id)
-                .where(col(Run.status).in_(UNFINISHED), col(Run.created_at) < now() - _FORGOTTEN)
+                select(Run.id, Run.area_id, Run.created_at)
+                .where(col(Run.status).in_(UNFINISHED))
                 .order_by(col(Run.created_at))
                 .limit(_MOST)
             )
-            areas = dict(session.exec(unfinished).all())
-        if not areas:
+            runs = session.exec(unfinished).all()
+        if not runs:
             return
-        jobs = self._jobs.client.list_workflows(workflow_ids=list(areas), load_input=False, load_output=False)
+        ids = [run_id for run_id, _, _ in runs]
+        jobs = self._jobs.client.list_workflows(workflow_ids=ids, load_input=False, load_output=False)
         status = {job.workflow_id: job.status for job in jobs}
-        for run_id, area_id in areas.items():
+        for run_id, area_id, created_at in runs:
             word = status.get(run_id)
+            if word is None and created_at > now() - _FORGOTTEN:
+                continue
             if word is None:
                 _LOG.warning("run %s was not in the queue", run_id)
                 self._jobs.enqueue(run_id, area_id)
@@ -104,11 +112,11 @@ class Caretaker:
                 give_up(session, self._core, run, Reason(run.reason or Reason.WORKER_LOST))
 
     def _begin_again(self, run_id: str, area_id: str) -> None:
-        """Queue a run anew whose job has ended without it, unless it has ended meanwhile."""
+        """Queue a run anew, behind the others, whose job has ended without it; unless it has ended meanwhile."""
         with self._core.database.reading() as session:
             run = session.get(Run, run_id)
             if run is None or run.status not in UNFINISHED:
                 return
-        _LOG.warning("the job of run %s has ended, the run has not", run_id)
+        _LOG.info("run %s waits for another attempt", run_id)
         self._jobs.client.delete_workflow(run_id)
         self._jobs.enqueue(run_id, area_id)

@@ -37,6 +37,10 @@ class Lease(Protocol):
     def dead(self, executor_id: str) -> Iterator[bool]:
         """Say whether another worker is dead; while the block runs nobody else handles its death."""
 
+    @contextmanager
+    def alone(self, work: str) -> Iterator[bool]:
+        """Say whether nobody else does this work now; while the block runs nobody else begins it."""
+
     def release(self) -> None:
         """Give the lock back."""
 
@@ -78,6 +82,16 @@ class FileLease:
         finally:
             if handle is not None:
                 self._file(executor_id).unlink(missing_ok=True)
+                os.close(handle)
+
+    @contextmanager
+    def alone(self, work: str) -> Iterator[bool]:
+        """Say whether nobody else does this work now."""
+        handle = self._lock(f"{work}.lock", create=True)
+        try:
+            yield handle is not None
+        finally:
+            if handle is not None:
                 os.close(handle)
 
     def release(self) -> None:
@@ -135,15 +149,21 @@ class AdvisoryLease:
     @contextmanager
     def dead(self, executor_id: str) -> Iterator[bool]:
         """Say whether another worker is dead."""
-        if executor_id == self._mine or self._connection is None:
+        if executor_id == self._mine:
             yield False
             return
-        is_dead = self._try(executor_id)
-        try:
+        with self.alone(executor_id) as is_dead:
             yield is_dead
+
+    @contextmanager
+    def alone(self, work: str) -> Iterator[bool]:
+        """Say whether nobody else does this work now."""
+        held = self._connection is not None and self._try(work)
+        try:
+            yield held
         finally:
-            if is_dead and self._connection is not None:
-                self._connection.execute(sql("SELECT pg_advisory_unlock(:key)"), {"key": _key(executor_id)})
+            if held and self._connection is not None:
+                self._connection.execute(sql("SELECT pg_advisory_unlock(:key)"), {"key": _key(work)})
 
     def release(self) -> None:
         """Give the lock back."""

@@ -6,6 +6,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from service.core import Core
 from service.jobs.port import UNFINISHED
@@ -36,7 +37,7 @@ def remove_old(core: Core, jobs: QueuedJobs) -> int:
     return len(old)
 
 
-def _old_runs(before: datetime) -> object:
+def _old_runs(before: datetime) -> SelectOfScalar[str]:
     in_use = select(PlanFileRow.run_id).where(
         col(PlanFileRow.id).in_(select(Round.plan_id).where(col(Round.plan_id).is_not(None)))
         | col(PlanFileRow.id).in_(select(Meeting.plan_id))

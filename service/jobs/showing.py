@@ -89,7 +89,7 @@ def run_body(session: Session, vault: Vault, run: Run, lang: Lang) -> RunBody:
         attempts=run.attempts,
         stop_asked=run.stop_asked_at is not None,
         plan=None if row is None else row[0],
-        summary={} if row is None else row[1],
+        summary={} if row is None else dict(row[1]),
         faults=_faults(vault, run, lang),
         created_by=run.created_by,
         created_at=run.created_at,

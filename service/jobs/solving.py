@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -54,30 +53,24 @@ class Solver:
     def __init__(self, core: Core, executor_id: str, *, command: Sequence[str] = COMMAND) -> None:
         self._core, self._executor_id, self._command = core, executor_id, command
         self._ends_at: float | None = None
-        self._ending = threading.Event()
 
     def drain(self, seconds: float) -> None:
         """Go on for so long, then hand back what has not ended."""
         self._ends_at = time.monotonic() + seconds
-        self._ending.set()
 
     def solve(self, run_id: str) -> None:
-        """Bring a run to its end.
+        """Bring a run to its end, or write down why this attempt came to nothing: then it waits for the next one.
 
         Raises
         ------
         HandedBack
             When the worker was told to end meanwhile; the row of the run says "queued" again.
         """
-        while True:
-            if self._is_over():
-                raise HandedBack(run_id)
-            claim = self._patiently(lambda: self._claim(run_id))
-            if claim is None:
-                return
-            if self._attempt(claim):
-                return
-            self._ending.wait(min(1.0 * claim.attempt, _MOST_WAIT_SECONDS))
+        if self._is_over():
+            raise HandedBack(run_id)
+        claim = self._patiently(lambda: self._claim(run_id))
+        if claim is not None:
+            self._attempt(claim)
 
     def _claim(self, run_id: str) -> Claim | None:
         """Begin a run; None where it has ended, also by this very look at it."""
@@ -100,8 +93,8 @@ class Solver:
             limit = float(run.options.get("time_limit") or self._core.settings.solve_seconds)
             return Claim(run_id=run.id, attempt=run.attempts, time_limit=limit)
 
-    def _attempt(self, claim: Claim) -> bool:
-        """Solve a run once; return whether it has ended."""
+    def _attempt(self, claim: Claim) -> None:
+        """Solve a run once."""
         place = place_of_work(self._core.settings.folder)
         try:
             with work_folder(place, claim.run_id, self._executor_id) as folder:
@@ -117,11 +110,10 @@ class Solver:
             if self._is_over():
                 self._patiently(lambda: self._hand_back(claim))
                 raise HandedBack(claim.run_id)
-            return True
-        if found is None:
-            return self._patiently(lambda: self._note(claim, ended.reason or Reason.CRASHED))
-        self._patiently(lambda: end_with(self._core, claim.run_id, claim.attempt, found))
-        return True
+        elif found is None:
+            self._patiently(lambda: self._note(claim, ended.reason or Reason.CRASHED))
+        else:
+            self._patiently(lambda: end_with(self._core, claim.run_id, claim.attempt, found))
 
     def _prepare(self, claim: Claim, folder: Path) -> None:
         with self._core.database.reading() as session:
@@ -152,21 +144,21 @@ class Solver:
         result = read_result(folder)
         return None if result is None else read_found(result, folder / PLAN)
 
-    def _note(self, claim: Claim, reason: Reason) -> bool:
-        """Write down why an attempt came to nothing; return whether the run has ended with it."""
+    def _note(self, claim: Claim, reason: Reason) -> None:
+        """Write down why an attempt came to nothing: the run waits behind the others, or is given up."""
         with self._core.database.writing() as session:
             run = held_run(session, claim.run_id, claim.attempt)
             if run is None:
-                return True
+                return
             run.reason = reason
             session.add(run)
             if run.stop_asked_at is not None:
                 end(session, self._core, run, RunStatus.CANCELLED)
-                return True
-            if run.attempts >= MAX_ATTEMPTS:
+            elif run.attempts >= MAX_ATTEMPTS:
                 give_up(session, self._core, run, reason)
-                return True
-            return False
+            else:
+                run.status, run.executor = RunStatus.QUEUED, None
+                run.number += 1
 
     def _hand_back(self, claim: Claim) -> None:
         with self._core.database.writing() as session:
@@ -174,6 +166,7 @@ class Solver:
             if run is not None:
                 run.status, run.executor = RunStatus.QUEUED, None
                 run.attempts -= 1
+                run.number += 1
                 session.add(run)
 
     def _is_over(self) -> bool:

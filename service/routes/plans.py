@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
@@ -35,8 +35,12 @@ MEDIA = {
 _HOUR = timedelta(hours=1)
 _FULL_READERS = frozenset({Role.CURATOR, Role.MUNICIPAL_OPERATOR})
 """Roles that read what single people said of each other; all others read what the council may."""
-_FILES = {200: {"content": {kind: {} for kind in MEDIA.values()}, "description": "the file"}}
-_PLAN = {200: {"content": {"application/json": {}}, "description": "plan.json, as `matcher verify` reads it"}}
+_FILES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind: {} for kind in MEDIA.values()}, "description": "the file"}
+}
+_PLAN: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {}}, "description": "plan.json, as `matcher verify` reads it"}
+}
 
 
 class ExplainedPair(BaseModel):

@@ -32,15 +32,24 @@ def queueing(house: House) -> House:
 
 
 @pytest.fixture
-def busy_house(any_url: str, tmp_path: Path) -> House:
+def busy_house(any_url: str, tmp_path: Path) -> Iterator[House]:
     """A house with a queue, on both databases."""
-    return queueing(build_house(any_url, tmp_path))
+    yield from opened(queueing(build_house(any_url, tmp_path)))
 
 
 @pytest.fixture
-def busy_sqlite_house(sqlite_url: str, tmp_path: Path) -> House:
+def busy_sqlite_house(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
     """A house with a queue, on SQLite."""
-    return queueing(build_house(sqlite_url, tmp_path))
+    yield from opened(queueing(build_house(sqlite_url, tmp_path)))
+
+
+def opened(house: House) -> Iterator[House]:
+    """Give a house and close its connections afterwards."""
+    jobs = house.core.jobs
+    yield house
+    assert isinstance(jobs, QueuedJobs)
+    jobs.close()
+    house.core.database.close()
 
 
 @contextmanager

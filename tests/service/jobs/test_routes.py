@@ -24,7 +24,8 @@ QUICK = {"what": "plan", "time_limit": 1, "seed": 1}
 
 
 def ask(house: House, round_id: str, headers: dict[str, str], asked: dict[str, Any] | None = None) -> Response:
-    return house.client.post(f"/api/v1/rounds/{round_id}/runs", json=asked or QUICK, headers=headers)
+    answer: Response = house.client.post(f"/api/v1/rounds/{round_id}/runs", json=asked or QUICK, headers=headers)
+    return answer
 
 
 def events_of(answer: Response) -> list[dict[str, str]]:
