@@ -271,7 +271,7 @@ def test_file_in_another_encoding_and_a_folder(tmp_path: Path) -> None:
     (fault,) = check_policy_file(path)
     assert str(fault.message) == "byte 10 is not UTF-8"
     (fault,) = check_policy_file(tmp_path)
-    assert str(fault.message) == "the file cannot be read"
+    assert str(fault.message) == "a folder stands where a file is needed"
 
 
 def test_faults_are_said_in_russian() -> None:
