@@ -79,26 +79,31 @@ def end_with(core: Core, run_id: str, attempt: int, found: Found) -> bool:
         run = held_run(session, run_id, attempt)
         if run is None:
             return False
-        stopped = run.stop_asked_at is not None
+        # The round before the audit trail, like everybody who decides in it: else two could wait for each other.
+        round_ = session.get_one(Round, run.round_id, with_for_update=True, populate_existing=True)
         run.outcome = found.outcome
         if found.faults:
             run.sealed_faults = core.vault.seal(json.dumps(found.faults).encode(), faults_context(run.id))
-        failed = found.outcome == Outcome.WRONG_INPUT
-        end(session, core, run, RunStatus.FAILED if failed else RunStatus.CANCELLED if stopped else RunStatus.SUCCEEDED)
         if found.content is not None and found.plan is not None:
             row = keep_plan(session, core.vault, run, found.content, found.summary)
-            _take(session, core, run, found, row)
+            _take(session, core, run, round_, found.plan, row)
+        end(session, core, run, _status_of(run))
         return True
 
 
-def _take(session: Session, core: Core, run: Run, found: Found, row: PlanFileRow) -> None:
+def _status_of(run: Run) -> RunStatus:
+    if run.outcome == Outcome.WRONG_INPUT:
+        return RunStatus.FAILED
+    return RunStatus.SUCCEEDED if run.stop_asked_at is None else RunStatus.CANCELLED
+
+
+def _take(session: Session, core: Core, run: Run, round_: Round, plan: Plan, row: PlanFileRow) -> None:
     """Make the plan that of its round, where the state of the round allows it."""
-    round_ = session.get(Round, run.round_id, with_for_update=True, populate_existing=True)
-    if round_ is None or found.plan is None or found.outcome != Outcome.PLANNED:
+    if run.outcome != Outcome.PLANNED:
         return
-    if not take_plan(session, core, round_, found.plan, row, actor=run.created_by, asked=bool(run.options.get("take"))):
+    asked = bool(run.options.get("take"))
+    if not take_plan(session, core, round_, plan, row, actor=run.created_by, asked=asked):
         run.reason = Reason.NOT_TAKEN
-        session.add(run)
 
 
 def end(session: Session, core: Core, run: Run, status: RunStatus, reason: Reason | None = None) -> None:
