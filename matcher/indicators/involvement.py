@@ -84,12 +84,16 @@ def young_mentors(case: Case) -> Iterator[Tally]:
 
 @indicator("I-27", text("share of staff taking part in mentoring"), "KAL 3.9", needs_programmes=True)
 def staff_involved(case: Case) -> Iterator[Tally]:
-    """I-27: staff who take part ÷ staff, as a whole, by form and by kind, and staff trained as mentors."""
+    """I-27: staff who take part ÷ staff, as a whole, by form and by kind, and staff trained as mentors.
+
+    Forms and kinds are those of the regulation, and others where there are programmes of them.
+    """
     yield _of(case, len(_staff(case, case.taking_part())), Quantity.STAFF)
-    for form in MentoringForm:
+    seen = {one.form for one in case.programmes} | {one.kind for one in case.programmes}
+    for form in (one for one in MentoringForm if one in case.policy.forms or one in seen):
         people = {id_ for one in case.programmes if one.form is form for id_ in (one.mentor, one.mentee)}
         yield _of(case, len(_staff(case, people)), Quantity.STAFF, f"form:{form}", FORMS[form])
-    for kind in MentoringKind:
+    for kind in (one for one in MentoringKind if one in case.policy.kinds or one in seen):
         people = {id_ for one in case.programmes if one.kind is kind for id_ in (one.mentor, one.mentee)}
         yield _of(case, len(_staff(case, people)), Quantity.STAFF, f"kind:{kind}", KINDS[kind])
     trained = sum(person.is_staff and person.training_day in case.period for person in case.people.values())

@@ -40,7 +40,7 @@ class Monitoring:
     """The report of one school year.
 
     ``before`` are the figures of the school year before it, which are judged; ``current`` the snapshot of its own
-    round, which is not. Dates and signals are of the year itself.
+    round, which is not. Dates, signals and the numbers of participants are of the year itself.
     """
 
     school_year: int
@@ -48,6 +48,7 @@ class Monitoring:
     current: Counted
     due: tuple[Due, ...]
     signals: tuple[Signal, ...]
+    participants: tuple[Participation, ...]
 
 
 def build_monitoring(
@@ -71,6 +72,7 @@ def build_monitoring(
             policy, school_year, facts, today, is_working_day=is_working_day, school_quarters=school_quarters
         ),
         signals=find_signals(facts, policy, current),
+        participants=count_participants(facts, policy, current),
     )
 
 
@@ -90,7 +92,7 @@ def count_participants(facts: Facts, policy: Policy, period: Period) -> tuple[Pa
     for id_, case in build_cases(facts, policy, period).items():
         seen = {(one.form, Side.MENTOR, one.mentor) for one in case.programmes}
         seen |= {(one.form, Side.MENTEE, one.mentee) for one in case.programmes}
-        for form, side, person_id in sorted(seen):
+        for form, side, person_id in sorted(seen, key=lambda row: (row[0], row[1] is Side.MENTEE, row[2])):
             person = case.people.get(person_id)
             if person is not None:
                 size = (person.class_size or 0) if person.is_class else 1
@@ -102,9 +104,12 @@ def count_participants(facts: Facts, policy: Policy, period: Period) -> tuple[Pa
 
 
 _BANDS = ((10, "–9"), (15, "10–14"), (20, "15–19"), (35, "20–34"))
+_OLDEST = "35–"
+#: Ages of the statistical sheet, the unknown ones last.
+AGES = (*(band for _, band in _BANDS), _OLDEST, "")
 
 
 def _ages(age: int | None) -> str:
     if age is None:
         return ""
-    return next((band for bound, band in _BANDS if age < bound), "35–")
+    return next((band for bound, band in _BANDS if age < bound), _OLDEST)

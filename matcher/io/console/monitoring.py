@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from matcher.indicators.counting import Counted, Figure, Unit
 from matcher.indicators.due import Due, DueState
-from matcher.indicators.report import Monitoring, advice
+from matcher.indicators.facts import Side
+from matcher.indicators.report import AGES, Monitoring, advice
 from matcher.indicators.risks import Signal
 from matcher.indicators.tally import Measure
 from matcher.indicators.words import RISKS
@@ -29,6 +31,7 @@ STATES = {
     DueState.OVERDUE: text("overdue"),
     DueState.ON_REQUEST: text("on request"),
 }
+SIDES = {Side.MENTOR: text("the mentors’ side"), Side.MENTEE: text("the mentees’ side")}
 LEVELS = {
     ScopeLevel.PAIR: text("pair"),
     ScopeLevel.ORGANISATION: text("organisation"),
@@ -47,6 +50,7 @@ def print_monitoring(found: Monitoring, plan: Plan, lang: Lang, by: ScopeLevel |
     conclusion = advice(found.before.figures())
     if conclusion is not None:
         paper.line(conclusion, "bold")
+    _participants(paper, found, speaker)
     _dates(paper, found.due)
     _risks(paper, found.signals, speaker)
 
@@ -160,14 +164,39 @@ def _missing(paper: Paper, counted: Counted, speaker: Speaker) -> None:
         ids.append(id_)
         everywhere.update(places)
     paper.title(text("Not given"))
-    rows = [(what, ", ".join(ids), _listed(list(places), paper)) for what, (ids, places) in by_what.items()]
+    everybody = [speaker.organisation(one.id) for one in counted.organisations]
+    rows = [(what, ", ".join(ids), _listed(list(places), everybody, paper)) for what, (ids, places) in by_what.items()]
     paper.table((text("what"), text("for"), text("by whom")), rows)
 
 
-def _listed(names: Sequence[str], paper: Paper) -> str:
+def _listed(names: Sequence[str], everybody: Sequence[str], paper: Paper) -> str:
+    if len(names) > 1 and set(names) == set(everybody):
+        return paper.say(text("all organisations: {count}", count=len(names)))
     shown = ", ".join(names[:_MOST_PLACES])
     rest = len(names) - _MOST_PLACES
     return shown if rest <= 0 else f"{shown} {paper.say(text_n('and {count} more', 'and {count} more', count=rest))}"
+
+
+def _participants(paper: Paper, found: Monitoring, speaker: Speaker) -> None:
+    """Print how many people take part by form, side and age: what the statistical forms ask for."""
+    if not found.participants:
+        return
+    paper.title(text("Participants of the round, school year {year}", year=_school_year(found.school_year)))
+    numbers: Counter[tuple[str, str, str]] = Counter()
+    for one in found.participants:
+        numbers[speaker.word("form", one.form), paper.say(SIDES[one.side]), one.ages] += one.people
+    shown = [ages for ages in AGES if any(key[2] == ages for key in numbers)]
+    rows = [
+        (form, side, *(str(numbers[form, side, ages] or "") for ages in shown), str(_total(numbers, form, side)))
+        for form, side in dict.fromkeys((form, side) for form, side, _ in numbers)
+    ]
+    ages = (ages or text("age unknown") for ages in shown)
+    numeric = [_RIGHT] * (len(shown) + 1)
+    paper.table((text("form"), text("side"), *ages, text("together")), rows, justify=("left", "left", *numeric))
+
+
+def _total(numbers: Mapping[tuple[str, str, str], int], form: str, side: str) -> int:
+    return sum(people for (its_form, its_side, _), people in numbers.items() if (its_form, its_side) == (form, side))
 
 
 def _dates(paper: Paper, due: Iterable[Due]) -> None:

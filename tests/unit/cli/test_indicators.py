@@ -96,6 +96,8 @@ def test_figures_dates_and_risks(plan: Path, tmp_path: Path, capsys: pytest.Capt
     assert "20.10.2026\tМониторинг на уровне организации\tорганизация\tвыполнено\t5.2.1" in printed
     assert "01.11.2026\tМониторинг на муниципальном уровне\tмуниципалитет\tпросрочено\t5.2.2" in printed
     assert "признаков риска" in printed
+    assert "учитель – ученик\tнаставники\t\t1\t1" in printed  # 48 years old; the pupil is 12
+    assert "учитель – ученик\tнаставляемые\t1\t\t1" in printed
 
 
 def test_in_english_and_by_organisation(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
