@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
 from matcher.errors import Fault
 from matcher.texts import text
@@ -84,8 +85,10 @@ def set_up(core: Core, secret: str, steps: FirstSteps) -> Account:
         raise wrong_input(faults)
     kept = hash_password(steps.password)
     with core.database.writing() as session:
-        session.delete(check_set_up(session, secret))
-        session.flush()
+        setting = check_set_up(session, secret)
+        same = col(Setting.name) == SETTING, col(Setting.value) == setting.value
+        if session.execute(delete(Setting).where(*same)).rowcount != 1:  # type: ignore[attr-defined]
+            raise not_found()  # somebody else has used it at the same moment
         made = _areas(session, steps)
         account = Account(login=same_login(steps.login), name=steps.name, password_hash=kept, password_changed_at=now())
         session.add(account)
