@@ -7,9 +7,10 @@ from pkgutil import iter_modules
 
 from fastapi import APIRouter, FastAPI
 
-from service import routes
+from service import pages, routes
 from service.core import Core
 from service.errors import add_error_answers
+from service.pages.problems import problem_page
 from service.rights.rules import check_rules
 from service.web.observed import Measures, Observed
 from service.web.protection import add_web_protection
@@ -27,6 +28,7 @@ def build_app(core: Core) -> FastAPI:
     )
     app.state.core = core
     app.state.measures = Measures()
+    app.state.problem_page = problem_page
     add_error_answers(app)
     for router in _routers():
         app.include_router(router)
@@ -37,6 +39,7 @@ def build_app(core: Core) -> FastAPI:
 
 
 def _routers() -> list[APIRouter]:
-    """Return the ``router`` of every module of ``service.routes``; each names its whole path itself."""
-    names = sorted(module.name for module in iter_modules(routes.__path__))
-    return [import_module(f"service.routes.{name}").router for name in names]
+    """Return the ``router`` of every module of routes and pages that has one; each names its whole path itself."""
+    names = [f"{room.__name__}.{module.name}" for room in (routes, pages) for module in iter_modules(room.__path__)]
+    modules = [import_module(name) for name in sorted(names)]
+    return [module.router for module in modules if hasattr(module, "router")]

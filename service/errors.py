@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -89,8 +89,11 @@ def language_of(request: Request) -> Lang:
     return language
 
 
-def answer(request: Request, problem: Problem) -> JSONResponse:
-    """Return the answer a problem gives, in the language of the asker."""
+def answer(request: Request, problem: Problem) -> Response:
+    """Return the answer a problem gives, in the language of the asker: a page to a browser that looks at pages."""
+    if _wants_page(request):
+        shown: Response = request.app.state.problem_page(request, problem)
+        return shown
     lang = language_of(request)
     body: dict[str, Any] = {
         "type": f"/problems/{problem.kind}",
@@ -104,6 +107,12 @@ def answer(request: Request, problem: Problem) -> JSONResponse:
     return JSONResponse(body, problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
 
 
+def _wants_page(request: Request) -> bool:
+    """Say whether a browser asks for a page: programs and scripts of pages get problem details."""
+    is_page = not request.url.path.startswith(("/api/", "/static/", "/calendars/", "/openapi"))
+    return is_page and "text/html" in request.headers.get("accept", "") and hasattr(request.app.state, "problem_page")
+
+
 def fault_body(fault: Fault, lang: Lang) -> FaultBody:
     """Return a fault as it is sent."""
     cure = None if fault.cure is None else say(fault.cure, lang)
@@ -114,26 +123,26 @@ def add_error_answers(app: FastAPI) -> None:
     """Make every error of the application a problem."""
 
     @app.exception_handler(Problem)
-    def on_problem(request: Request, error: Problem) -> JSONResponse:
+    def on_problem(request: Request, error: Problem) -> Response:
         return answer(request, error)
 
     @app.exception_handler(InputError)
-    def on_input(request: Request, error: InputError) -> JSONResponse:
+    def on_input(request: Request, error: InputError) -> Response:
         return answer(request, wrong_input(error.faults))
 
     @app.exception_handler(RequestValidationError)
-    def on_shape(request: Request, error: RequestValidationError) -> JSONResponse:
+    def on_shape(request: Request, error: RequestValidationError) -> Response:
         faults = [Fault(".".join(map(str, one["loc"])), _shape_text(one)) for one in error.errors()]
         return answer(request, wrong_input(faults))
 
     @app.exception_handler(HTTPException)
-    def on_http(request: Request, error: HTTPException) -> JSONResponse:
+    def on_http(request: Request, error: HTTPException) -> Response:
         kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-").replace("'", "")
         headers = dict(error.headers) if error.headers else None
         return answer(request, Problem(error.status_code, kind, _http_text(error.status_code), headers=headers))
 
     @app.exception_handler(Exception)
-    def on_fault(request: Request, error: Exception) -> JSONResponse:
+    def on_fault(request: Request, error: Exception) -> Response:
         _LOG.error("internal error", exc_info=error)
         detail = text("This is a fault of the program. It has been written down; please try again later.")
         return answer(request, Problem(500, "internal", text("Something went wrong."), detail=detail))

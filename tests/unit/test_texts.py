@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from matcher.texts import Text, say, text, text_n
 
@@ -31,6 +32,20 @@ def spoken_sentences() -> dict[str, tuple[str, str | None]]:
                 plural = words[1] if node.func.id == "text_n" and len(words) > 1 else None
                 if words:
                     found.setdefault(words[0], (place, plural))
+    return found | sentences_of_pages()
+
+
+def sentences_of_pages() -> dict[str, tuple[str, str | None]]:
+    """Return msgid → (file:line, plural msgid) of every ``t("…")`` and ``tn("…", "…", n)`` in the templates."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for file in sorted((ROOT / "service" / "pages" / "templates").rglob("*.j2")):
+        for call in Environment().parse(file.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if not isinstance(call.node, nodes.Name) or call.node.name not in ("t", "tn"):
+                continue
+            words = [arg.value for arg in call.args if isinstance(arg, nodes.Const) and isinstance(arg.value, str)]
+            plural = words[1] if call.node.name == "tn" else None
+            if words:
+                found.setdefault(words[0], (f"{file.relative_to(ROOT)}:{call.lineno}", plural))
     return found
 
 
