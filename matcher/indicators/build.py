@@ -64,6 +64,7 @@ def build_facts(plan: Plan, today: date, inputs: Inputs | None = None) -> Facts:
         notices=tuple(named.rows(stated.notices)),
         vacancies=tuple(named.rows(stated.vacancies)),
         known_since=known_since(plan, stated),
+        leavers_since=stated.leavers_since,
     )
 
 

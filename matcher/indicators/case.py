@@ -62,6 +62,7 @@ class Case:
     tickets: tuple[Ticket, ...]
     open_needs: tuple[OpenNeed, ...]
     is_known: bool = True
+    leavers_since: date | None = None
 
     @property
     def is_asked(self) -> bool:
@@ -172,6 +173,7 @@ def build_cases(facts: Facts, policy: Policy, period: Period) -> dict[str, Case]
             vetoes=tuple(vetoes[one.id]),
             tickets=tuple(tickets[one.id]),
             open_needs=tuple(needs[one.id]),
+            leavers_since=facts.leavers_since,
             is_known=facts.known_since is None or facts.known_since <= period.first_day,
         )
         for one in facts.organisations

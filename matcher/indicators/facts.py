@@ -59,6 +59,8 @@ class Quantity(StrEnum):
     INNOVATION_PARTICIPANTS = "innovation_participants"
     PLANNING_MENTORS = "planning_mentors"
     PLANNING_MENTEES = "planning_mentees"
+    HIRED = "hired"
+    STAYED = "stayed"
 
 
 class SwotSide(StrEnum):
@@ -173,7 +175,7 @@ class SurveyAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """A number an organisation gives for a school year; ``detail`` names the exam or the sort of event."""
+    """A number an organisation gives for a school year; ``detail`` names the exam, sort or year."""
 
     organisation: str
     quantity: Quantity
@@ -261,7 +263,8 @@ class Facts:
     """Everything the figures are counted from. ``organisations`` are those that report.
 
     Of programmes that ran before ``known_since`` nothing is known (None: all are known); figures that need them are
-    then not given instead of being 0.
+    then not given instead of being 0. Who left since ``leavers_since`` is among the people (None: nobody says so);
+    without it those who stayed would be taken for all.
     """
 
     organisations: tuple[Organisation, ...] = ()
@@ -278,6 +281,7 @@ class Facts:
     notices: tuple[Notice, ...] = ()
     vacancies: tuple[Vacancy, ...] = ()
     known_since: date | None = None
+    leavers_since: date | None = None
 
     def within(self, organisations: Collection[str]) -> Facts:
         """Return the facts as these organisations report them, and nobody else."""

@@ -53,7 +53,8 @@ class ProgrammeNote:
 class Inputs:
     """Everything stated beside a plan.
 
-    ``people`` are those the plan does not have; ``left`` maps people to the day on which they left their organisation.
+    ``people`` are those the plan does not have; ``left`` maps people to the day on which they left their organisation;
+    all who have left since ``leavers_since`` are named there.
     Tickets, notices, vacancies and what was done name a pair as "M-1:N-1": the programme that ran on the day is meant.
     """
 
@@ -68,4 +69,5 @@ class Inputs:
     done: tuple[Done, ...] = ()
     notices: tuple[Notice, ...] = ()
     vacancies: tuple[Vacancy, ...] = ()
+    leavers_since: date | None = None
     left: Mapping[str, date] = field(default_factory=dict)

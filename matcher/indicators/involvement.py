@@ -104,17 +104,38 @@ def staff_involved(case: Case) -> Iterator[Tally]:
 def retention(case: Case) -> Iterator[Tally]:
     """I-36: of teachers hired in their first years of work, those still there 1, 2, 3 years later.
 
-    The anniversary decides in which period somebody is counted.
+    The anniversary decides in which period somebody is counted. What the organisation counted itself comes first; from
+    people it is counted where those who left since their hiring are among them.
     """
-    staff = [one for one in case.people.values() if one.is_staff]
     for years in _RETENTION_YEARS:
-        days = [(one, _anniversary(one, years)) for one in staff]
-        due = [(one, day) for one, day in days if day is not None and day in case.period]
-        young = [(one, day) for one, day in due if case.is_early_career(one, one.hired_day)]
-        stayed = sum(one.left_day is None or one.left_day > day for one, day in young)
-        unclear = [case.lacks(_CAREER, one.id) for one, _ in due if one.career_start is None]
-        title = {2: text("after two years"), 3: text("after three years")}.get(years)
-        yield share(stayed, len(young), "" if years == 1 else f"after_{years}", title, missing=unclear)
+        part, title = _RETENTION_PARTS[years]
+        hired = case.quantity(Quantity.HIRED, detail=str(years))
+        stayed = case.quantity(Quantity.STAYED, detail=str(years))
+        first_hiring = _years_later(case.period.first_day, -years)
+        if hired is not None and stayed is not None:
+            yield share(stayed, hired, part, title)
+        elif case.leavers_since is None or case.leavers_since > first_hiring:
+            lacking = case.lacks(text("who has left since {day}", day=f"{first_hiring:%d.%m.%Y}"))
+            yield unknown(Measure.SHARE, part, title, missing=[lacking])
+        else:
+            yield _retention_of_people(case, years)
+
+
+_RETENTION_PARTS = {
+    1: ("", None),
+    2: ("after_2", text("after two years")),
+    3: ("after_3", text("after three years")),
+}
+
+
+def _retention_of_people(case: Case, years: int) -> Tally:
+    staff = [(one, one.hired_day) for one in case.people.values() if one.is_staff]
+    days = [(one, _years_later(hired, years)) for one, hired in staff if hired is not None]
+    due = [(one, day) for one, day in days if day in case.period]
+    young = [(one, day) for one, day in due if case.is_early_career(one, one.hired_day)]
+    stayed = sum(one.left_day is None or one.left_day > day for one, day in young)
+    unclear = [case.lacks(_CAREER, one.id) for one, _ in due if one.career_start is None]
+    return share(stayed, len(young), *_RETENTION_PARTS[years], missing=unclear)
 
 
 @indicator("I-37", text("programmes carried to a full cycle"), "DAL 5.2.1", needs_programmes=True)
@@ -175,6 +196,5 @@ def _staff(case: Case, ids: Collection[str]) -> list[Participant]:
     return [one for one in people if one.is_staff]
 
 
-def _anniversary(person: Participant, years: int) -> date | None:
-    hired = person.hired_day
-    return None if hired is None else on(hired.year + years, f"{hired:%m-%d}")
+def _years_later(day: date, years: int) -> date:
+    return on(day.year + years, f"{day:%m-%d}")

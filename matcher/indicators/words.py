@@ -43,6 +43,8 @@ QUANTITIES: Mapping[Quantity, Text] = {
     Quantity.INNOVATION_PARTICIPANTS: text("mentees taking part in innovation"),
     Quantity.PLANNING_MENTORS: text("teachers who plan to become mentors"),
     Quantity.PLANNING_MENTEES: text("teachers who plan to become mentees"),
+    Quantity.HIRED: text("young teachers hired"),
+    Quantity.STAYED: text("young teachers who stayed"),
 }
 
 QUESTIONS: Mapping[Question, Text] = {

@@ -26,6 +26,7 @@ def misfits(document: Mapping[str, Any], plan: Plan) -> Iterator[Finding]:
     """Yield everything that does not agree; in rows whose own shape is wrong, the ids that nobody has."""
     known = _Known(plan, document)
     yield from _organisations(document, known)
+    yield from _retention(document, known)
     yield from _owned(document, known)
     yield from _newcomers(document, known)
     yield from _people(document, known)
@@ -106,6 +107,18 @@ def _organisations(document: Mapping[str, Any], known: _Known) -> Iterator[Findi
 
 
 _MORE_PASSED = (text("more passed than sat"), text("correct one of the two numbers"))
+
+
+def _retention(document: Mapping[str, Any], known: _Known) -> Iterator[Finding]:
+    seen: set[tuple[str, int, int]] = set()
+    for place, row in entries(document, "retention", tables.RetentionTable):
+        yield from known.organisation((*place, "organisation"), row.organisation)
+        if (row.organisation, row.year, row.after) in seen:
+            message = text("{id} stands twice for the year {year}", id=row.organisation, year=row.year)
+            yield (*place, "after"), message, text("leave one of them")
+        seen.add((row.organisation, row.year, row.after))
+        if row.stayed > row.hired:
+            yield (*place, "stayed"), text("more stayed than were hired"), text("correct one of the two numbers")
 
 
 def _owned(document: Mapping[str, Any], known: _Known) -> Iterator[Finding]:
@@ -207,6 +220,7 @@ _NAMES: Mapping[str, tuple[type[Table], tuple[tuple[str, str], ...]]] = {
     "marks": (tables.MarksTable, (("mentee", "person"), ("organisation", "organisation"))),
     "olympiad": (tables.OlympiadTable, (("mentee", "person"), ("organisation", "organisation"))),
     "event": (tables.EventTable, (("mentee", "person"), ("organisation", "organisation"))),
+    "retention": (tables.RetentionTable, (("organisation", "organisation"),)),
     "survey": (tables.SurveyTable, (("person", "person"),)),
     "refusal": (tables.RefusalTable, (("person", "person"),)),
     "left": (tables.LeftTable, (("person", "person"),)),

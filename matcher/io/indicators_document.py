@@ -104,6 +104,16 @@ class OlympiadTable(OwnedTable):
     participants: Count
 
 
+class RetentionTable(Table):
+    """Young teachers hired so many years before, and those of them who are still there."""
+
+    organisation: Word
+    year: Year
+    after: Literal[1, 2, 3]
+    hired: Count
+    stayed: Count
+
+
 class EventTable(OwnedTable):
     """Events in which mentees took part."""
 
@@ -208,11 +218,13 @@ class DoneTable(Table):
 class IndicatorsDocument(Table):
     """The whole file."""
 
+    left_since: Annotated[Day | None, Field(description="all who left since this day are named")] = None
     organisation: tuple[OrganisationTable, ...] = ()
     person: tuple[PersonTable, ...] = ()
     exam: tuple[ExamTable, ...] = ()
     marks: tuple[MarksTable, ...] = ()
     olympiad: tuple[OlympiadTable, ...] = ()
+    retention: tuple[RetentionTable, ...] = ()
     event: tuple[EventTable, ...] = ()
     survey: tuple[SurveyTable, ...] = ()
     programme: tuple[ProgrammeTable, ...] = ()

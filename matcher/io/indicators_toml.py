@@ -127,6 +127,7 @@ def _inputs(found: IndicatorsDocument, plan: Plan) -> Inputs:
         ),
         notices=tuple(Notice(programme=one.pair, day=one.day, by=one.by) for one in found.notice),
         vacancies=tuple(Vacancy(programme=one.pair, day=one.day) for one in found.vacancy),
+        leavers_since=found.left_since,
         left={one.person: one.day for one in found.left},
     )
 
@@ -196,6 +197,9 @@ def _counts(found: IndicatorsDocument, home: Mapping[str, str]) -> Iterator[Coun
         yield _count(owner, Quantity.MARKS_PUPILS, marks.year, marks.pupils)
     for olympiad in found.olympiad:
         yield _count(_owner(olympiad, home), Quantity.OLYMPIAD_PARTICIPANTS, olympiad.year, olympiad.participants)
+    for row in found.retention:
+        yield _count(row.organisation, Quantity.HIRED, row.year, row.hired, str(row.after))
+        yield _count(row.organisation, Quantity.STAYED, row.year, row.stayed, str(row.after))
     for event in found.event:
         yield _count(_owner(event, home), Quantity.EVENTS, event.year, event.count, event.sort)
 

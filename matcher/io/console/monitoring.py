@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from matcher.indicators.counting import Counted, Figure, Unit
@@ -17,6 +17,7 @@ from matcher.io.console.paper import Justify, Paper
 from matcher.io.speaker import Speaker
 from matcher.plan import Plan
 from matcher.policy_words import ScopeLevel
+from matcher.roster import MentoringForm
 from matcher.texts import Lang, Text, text, text_n
 
 _MOST_PLACES = 3
@@ -182,21 +183,20 @@ def _participants(paper: Paper, found: Monitoring, speaker: Speaker) -> None:
     if not found.participants:
         return
     paper.title(text("Participants of the round, school year {year}", year=_school_year(found.school_year)))
-    numbers: Counter[tuple[str, str, str]] = Counter()
+    numbers: Counter[tuple[MentoringForm, Side, str]] = Counter()
     for one in found.participants:
-        numbers[speaker.word("form", one.form), paper.say(SIDES[one.side]), one.ages] += one.people
+        numbers[one.form, one.side, one.ages] += one.people
     shown = [ages for ages in AGES if any(key[2] == ages for key in numbers)]
-    rows = [
-        (form, side, *(str(numbers[form, side, ages] or "") for ages in shown), str(_total(numbers, form, side)))
-        for form, side in dict.fromkeys((form, side) for form, side, _ in numbers)
-    ]
+    rows: list[Sequence[Text | str]] = []
+    for form in MentoringForm:
+        for side in Side:
+            mine = [numbers[form, side, ages] for ages in shown]
+            if any(mine):
+                counts = (str(people or "") for people in mine)
+                rows.append((speaker.word("form", form), SIDES[side], *counts, str(sum(mine))))
     ages = (ages or text("age unknown") for ages in shown)
     numeric = [_RIGHT] * (len(shown) + 1)
     paper.table((text("form"), text("side"), *ages, text("together")), rows, justify=("left", "left", *numeric))
-
-
-def _total(numbers: Mapping[tuple[str, str, str], int], form: str, side: str) -> int:
-    return sum(people for (its_form, its_side, _), people in numbers.items() if (its_form, its_side) == (form, side))
 
 
 def _dates(paper: Paper, due: Iterable[Due]) -> None:

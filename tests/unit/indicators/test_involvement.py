@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -148,9 +149,20 @@ def test_young_teachers_who_stayed() -> None:
     town = Town(SCHOOL).young("Y-1", hired_day=hired).young("Y-2", hired_day=hired)
     town.young("Y-3", hired_day=hired, left_day=date(2025, 6, 1)).teacher("T-1", hired_day=hired)
     town.young("Y-4", hired_day=date(2023, 9, 2), career_start=date(2023, 9, 1), left_day=date(2025, 9, 10))
+    assert town.value("I-36") is None
+    assert town.lacking("I-36") == ["who has left since 01.09.2024"]
+    town.facts = replace(town.facts, leavers_since=date(2024, 9, 1))
+    assert (town.value("I-36"), town.value("I-36", "after_2")) == (pytest.approx(100 * 2 / 3), None)
+    town.facts = replace(town.facts, leavers_since=date(2022, 9, 1))
     assert town.value("I-36") == pytest.approx(100 * 2 / 3)
     assert town.value("I-36", "after_2") == 100  # he left eight days after his second year
     assert town.value("I-36", "after_3") is None
+
+
+def test_retention_counted_by_the_organisation() -> None:
+    town = Town(SCHOOL).given(Quantity.HIRED, 4, detail="1").given(Quantity.STAYED, 3, detail="1")
+    assert town.value("I-36") == 75
+    assert town.value("I-36", "after_2") is None
 
 
 def test_full_cycles_of_programmes_started_in_the_year() -> None:

@@ -62,7 +62,8 @@ def test_the_example_is_read_whole(plan: Plan, lang: str) -> None:
         "M-1",
         EndReason.MENTOR,
     )
-    assert found.left == {"N-1": date(2026, 8, 31)}
+    assert (found.left, found.leavers_since) == ({"N-1": date(2026, 8, 31)}, date(2023, 9, 1))
+    assert (given[Quantity.HIRED, "1"][2], given[Quantity.STAYED, "1"][2]) == (4, 3)
     assert (found.done[0].covers, found.people[0].id) == (date(2026, 9, 30), "P-900")
     assert (len(found.tickets), len(found.vacancies)) == (1, 1)
 
@@ -117,6 +118,14 @@ day = "soon"
         ('[[organisation]]\nid = "S-9"\nyear = 2025', "the plan has no organisation S-9"),
         ('[[organisation]]\nid = "S-1"\nyear = 2025\n' * 2, "S-1 stands twice for the year 2025"),
         ('[[organisation]]\nid = "S-1"\nyear = 2025\ntests = { sat = 1, passed = 2 }', "more passed than sat"),
+        (
+            '[[retention]]\norganisation = "S-1"\nyear = 2025\nafter = 1\nhired = 1\nstayed = 2',
+            "more stayed than were hired",
+        ),
+        (
+            '[[retention]]\norganisation = "S-1"\nyear = 2025\nafter = 1\nhired = 1\nstayed = 1\n' * 2,
+            "S-1 stands twice for the year 2025",
+        ),
         ('[[person]]\nid = "N-1"\norganisation = "S-1"', "the plan has N-1 already"),
         ('[[person]]\nid = "N-5"\norganisation = "S-9"', "the plan has no organisation S-9"),
         (
