@@ -83,7 +83,12 @@ def give_role(
     _check_person(session, viewer, role, area, person_id)
     if ends_at is not None and ends_at <= now():
         raise wrong_input([Fault("ends_at", text("this moment is past"))])
-    same = *current(account.id), Grant.role == role, Grant.area_id == area_id, Grant.person_id == person_id
+    same = (
+        *current(account.id),
+        col(Grant.role) == role,
+        col(Grant.area_id) == area_id,
+        col(Grant.person_id) == person_id,
+    )
     if session.exec(select(Grant.id).where(*same)).first() is not None:
         raise refused([Fault("role", text("the account has this role here already"))])
     grant = Grant(account_id=account.id, role=role, area_id=area_id, person_id=person_id, ends_at=ends_at)
@@ -114,7 +119,7 @@ def take_role(session: Session, core: Core, viewer: Viewer, account: Account, gr
     Problem
         404 for a role the viewer does not see, 403 for one he may not give, 409 for that of the last administrator.
     """
-    where = Grant.id == grant_id, *current(account.id), in_areas(Grant.area_id, viewer)
+    where = col(Grant.id) == grant_id, *current(account.id), in_areas(Grant.area_id, viewer)
     found = session.exec(select(Grant, Area.path).join(Area, col(Area.id) == Grant.area_id).where(*where)).first()
     if found is None:
         raise not_found()
