@@ -174,10 +174,19 @@ def build_cases(facts: Facts, policy: Policy, period: Period) -> dict[str, Case]
             tickets=tuple(tickets[one.id]),
             open_needs=tuple(needs[one.id]),
             leavers_since=facts.leavers_since,
-            is_known=facts.known_since is None or facts.known_since <= period.first_day,
+            is_known=is_known(facts, period),
         )
         for one in facts.organisations
     }
+
+
+def is_known(facts: Facts, period: Period) -> bool:
+    """Return whether the programmes of a period are known: its first school year is not before that of the first day.
+
+    Programmes begin in the autumn, so the year in which they are first known counts as a whole.
+    """
+    since = facts.known_since
+    return since is None or school_year_of(since) <= period.school_years.start
 
 
 def is_under_way(programme: Programme, period: Period) -> bool:

@@ -110,6 +110,16 @@ def test_a_year_whose_programmes_are_unknown_has_no_shares() -> None:
 
 
 @pytest.mark.parametrize(
+    ("since", "is_given"),
+    [(None, True), (date(2024, 3, 1), True), (date(2025, 10, 15), True), (date(2026, 9, 1), False)],
+)
+def test_the_year_in_which_programmes_are_first_known_counts_as_a_whole(since: date | None, is_given: bool) -> None:
+    town = two_schools()
+    town.facts = replace(town.facts, known_since=since)
+    assert (town.value("I-02") is not None) is is_given
+
+
+@pytest.mark.parametrize(
     ("id_", "year", "value", "is_held"),
     [
         ("I-03", 2019, 10, False),
