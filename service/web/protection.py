@@ -119,7 +119,8 @@ class OwnPagesOnly:
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None and site not in _OWN_SITE:
             return False
-        if origin is not None:
+        # A form of a page that tells no referrer has the origin "null"; that it is ours the browser says all the same.
+        if origin is not None and not (origin == "null" and site == "same-origin"):
             host = _place(f"{urlsplit(origin).scheme}://{headers.get('host', '')}")
             return _place(origin) is not None and _place(origin) in (host, self._public)
         # A program says neither; a browser that sends a cookie with a change says at least one of them.

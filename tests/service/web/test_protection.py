@@ -22,6 +22,8 @@ FOREIGN = (
     {"Origin": "http://testserver.evil.example"},
     {"Origin": "https://testserver:8443"},
     {"Origin": "null"},
+    {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "null", "Sec-Fetch-Site": "none"},
     {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
     {"Cookie": "__Host-matcher=x"},
 )
@@ -54,7 +56,13 @@ def test_content_other_pages_can_send_is_refused(sqlite_house: House, kind: str)
 
 @pytest.mark.parametrize(
     "said",
-    [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "https://testserver"}],
+    [
+        {},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://testserver"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+    ],
     ids=str,
 )
 def test_own_pages_and_programs_get_through(sqlite_house: House, said: dict[str, str]) -> None:
