@@ -263,8 +263,8 @@ class Facts:
     """Everything the figures are counted from. ``organisations`` are those that report.
 
     Of programmes that ran before the school year of ``known_since`` nothing is known (None: all are known); figures
-    that need them are then not given instead of being 0. Who left since ``leavers_since`` is among the people (None: nobody says so);
-    without it those who stayed would be taken for all.
+    that need them are then not given instead of being 0. Who has left since ``leavers_since`` is among the people
+    (None: nobody says so); without it those who stayed would be taken for all.
     """
 
     organisations: tuple[Organisation, ...] = ()
