@@ -82,33 +82,62 @@ def uid_of(schedule: Schedule, session: PlannedSession) -> str:
 def _event(
     schedule: Schedule, activity: Activity, session: PlannedSession, words: SessionWords, stamp: datetime
 ) -> Event:
-    zone = ZoneInfo(schedule.time_zone)
+    return build_event(
+        uid=uid_of(schedule, session),
+        stamp=stamp,
+        zone=ZoneInfo(schedule.time_zone),
+        session=session,
+        summary=words.speaker.say(text("Mentoring: {who}", who=words.who(activity))),
+        description=words.what(activity, session),
+        location=words.where(session),
+        online=words.speaker.say(text("online")),
+    )
+
+
+def build_event(
+    *,
+    uid: str,
+    stamp: datetime,
+    zone: ZoneInfo,
+    session: PlannedSession,
+    summary: str,
+    description: str,
+    location: str,
+    online: str,
+) -> Event:
+    """Return a session as an event; ``online`` is the category of one that nobody travels to."""
     midnight = datetime(session.day.year, session.day.month, session.day.day)
     event = Event()
-    event.add("uid", uid_of(schedule, session))
+    event.add("uid", uid)
     event.add("dtstamp", stamp)
     event.add("dtstart", (midnight + timedelta(minutes=session.start_minute)).replace(tzinfo=zone))
     event.add("dtend", (midnight + timedelta(minutes=session.end_minute)).replace(tzinfo=zone))
-    event.add("summary", words.speaker.say(text("Mentoring: {who}", who=words.who(activity))))
-    event.add("description", words.what(activity, session))
-    event.add("location", words.where(session))
+    event.add("summary", summary)
+    event.add("description", description)
+    event.add("location", location)
     event.add("sequence", session.sequence)
     event.add("status", _STATUS[session.state])
     event.add("transp", "TRANSPARENT" if session.state is SessionState.CANCELLED else "OPAQUE")
     if session.mode is SessionMode.ONLINE:
-        event.add("categories", [words.speaker.say(text("online"))])
+        event.add("categories", [online])
     return event
 
 
 def _calendar(zone: Timezone, words: SessionWords, person: str) -> bytes:
+    return build_calendar([zone], words.speaker.say(text("Mentoring: {who}", who=words.speaker.person(person))), ())
+
+
+def build_calendar(zones: Iterable[Timezone], name: str, events: Iterable[Event]) -> bytes:
+    """Return a calendar people can subscribe to, in the form of RFC 5545."""
     calendar = Calendar()
     calendar.add("prodid", "-//mentor-matcher//sessions//RU")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", words.speaker.say(text("Mentoring: {who}", who=words.speaker.person(person))))
+    calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
-    calendar.add_component(zone)
+    for component in (*zones, *events):
+        calendar.add_component(component)
     content: bytes = calendar.to_ical()
     return content
 

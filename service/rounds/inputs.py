@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
+from matcher.io.plan_json import plan_lines
 from matcher.roster import Roster
 from service.privacy.lawful import lawful_roster
 from service.rounds.fold import fold_in
-from service.rounds.plan_files import open_plan_bytes
+from service.rounds.plan_files import open_plan, open_plan_bytes
+from service.rounds.planned import meetings_of, with_meetings
 from service.rounds.rosters import ids_of, open_roster
 from service.tables.areas import Area
 from service.tables.columns import now
@@ -42,7 +44,7 @@ def build_inputs(session: Session, vault: Vault, round_: Round, *, strict: bool 
         roster=_lawful(session, vault, present_roster(session, vault, round_), round_, strict=strict),
         policy_toml=round_.policy_toml,
         maps=tuple(open_timetable(vault, found) for found in timetables_of(session, round_.id)),
-        previous_plan=None if plan is None else open_plan_bytes(vault, plan),
+        previous_plan=None if plan is None else _plan_as_it_is(session, vault, round_, plan),
         reference_day=round_.reference_day,
         first_day=round_.first_day,
         last_day=round_.last_day,
@@ -54,6 +56,14 @@ def _lawful(session: Session, vault: Vault, roster: Roster, round_: Round, *, st
     today = now().astimezone(ZoneInfo(session.get_one(Area, round_.area_id).time_zone)).date()
     ids = ids_of(session, vault, row)
     return lawful_roster(session, roster, ids, round_id=round_.id, today=today, strict=strict)
+
+
+def _plan_as_it_is(session: Session, vault: Vault, round_: Round, row: PlanFileRow) -> bytes:
+    """Return the plan of a round with its meetings where people have moved them, held or called off."""
+    meetings = meetings_of(session, round_.id)
+    if not meetings:
+        return open_plan_bytes(vault, row)
+    return "".join(plan_lines(with_meetings(open_plan(vault, row), meetings))).encode()
 
 
 def present_roster(session: Session, vault: Vault, round_: Round) -> Roster:

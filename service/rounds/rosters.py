@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from matcher.roster import Person as RosterPerson
 from matcher.roster import Roster
@@ -89,6 +89,7 @@ def keep_roster(
     session: Session, vault: Vault, area: Area, roster: Roster, *, name: str, remarks: list[dict[str, str]], by: str
 ) -> RosterFile:
     """Keep a roster and everybody in it; return its row, which the caller's transaction adds."""
+    _one_at_a_time(session, area)
     ids = keep_people(session, vault, area, roster)
     row = RosterFile(
         area_id=area.id,
@@ -105,6 +106,12 @@ def keep_roster(
     session.add(row)
     session.flush()
     return row
+
+
+def _one_at_a_time(session: Session, area: Area) -> None:
+    """Let nobody else keep a roster of the same region meanwhile: both might make a row for the same person."""
+    top = area.path.strip("/").partition("/")[0]
+    session.exec(select(Area.id).where(Area.id == top).with_for_update(key_share=True)).one()
 
 
 def open_nameless(vault: Vault, row: RosterFile) -> tuple[dict[str, str], Roster]:

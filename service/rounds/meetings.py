@@ -1,0 +1,65 @@
+"""Meetings of a round: who sees them, and whether one may be moved, judged by the rules without a solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from matcher.errors import Fault
+from matcher.judge.schedule.verdict import schedule_violations
+from matcher.outcome import Violation
+from matcher.texts import text
+from service.rounds.inputs import present_roster
+from service.rounds.plan_files import open_plan
+from service.rounds.planned import meetings_of, with_meetings
+from service.tables.areas import Person
+from service.tables.rounds import Meeting, MeetingPerson, PlanFileRow, Round
+from service.vault import Vault
+from service.viewer import Viewer, in_areas
+
+_STATED = ("value", "bound")
+"""What a plan says of its own values is no rule on a meeting."""
+
+
+def meetings_in_sight(viewer: Viewer) -> Any:
+    """Return the condition that the viewer may see a meeting: of his rounds, or with people of his areas, or his own.
+
+    Those who take part see what is published, never a draft.
+    """
+    ours = select(MeetingPerson.meeting_id).join(Person, col(Person.id) == MeetingPerson.person_id)
+    near = or_(in_areas(Meeting.area_id, viewer), col(Meeting.id).in_(ours.where(in_areas(Person.area_id, viewer))))
+    if not viewer.person_ids:
+        return near
+    own = select(MeetingPerson.meeting_id).where(col(MeetingPerson.person_id).in_(viewer.person_ids))
+    return or_(near, col(Meeting.id).in_(own) & (col(Meeting.state) != "draft"))
+
+
+def people_of(session: Session, meetings: Iterable[Meeting]) -> dict[str, list[MeetingPerson]]:
+    """Return who takes part in each of some meetings."""
+    found: dict[str, list[MeetingPerson]] = {meeting.id: [] for meeting in meetings}
+    for one in session.exec(select(MeetingPerson).where(col(MeetingPerson.meeting_id).in_(list(found)))):
+        found[one.meeting_id].append(one)
+    return found
+
+
+def against_moving(session: Session, vault: Vault, round_: Round, meeting: Meeting, wanted: Meeting) -> Iterator[Fault]:
+    """Yield every rule that a meeting would break where it is wanted, and does not break where it is."""
+    row = None if round_.plan_id is None else session.get(PlanFileRow, round_.plan_id)
+    plan = None if row is None else open_plan(vault, row)
+    if plan is None or plan.schedule is None or all(old.id != meeting.code for old in plan.schedule.sessions):
+        yield Fault("session", text("the meeting is not in the present plan any more"))
+        return
+    others = [one for one in meetings_of(session, round_.id) if one.id != meeting.id]
+    plan = replace(plan, roster=present_roster(session, vault, round_))
+    before = {_key(one) for one in schedule_violations(with_meetings(plan, [*others, meeting]))}
+    for broken in schedule_violations(with_meetings(plan, [*others, wanted])):
+        if broken.rule not in _STATED and _key(broken) not in before:
+            message = text("{message} ({rule})", message=broken.message, rule=broken.rule)
+            yield Fault("session", message, text("choose another day, hour or place"))
+
+
+def _key(broken: Violation) -> tuple[str, tuple[int | str, ...], str]:
+    return broken.rule, broken.subjects, str(broken.message)

@@ -1,0 +1,95 @@
+"""The program that checks an uploaded roster in a process of its own, under limits it sets on itself.
+
+It is started with the path of a task (JSON) and leaves ``answer.json`` beside it: the roster, or every fault of it.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from matcher.errors import Fault, InputError
+from matcher.io.mark_faults import mark_faults
+from matcher.io.plan_text import TextPart
+from matcher.io.read_roster import check_roster
+from matcher.io.report import CheckReport, group_faults
+from service.rounds.rosters import roster_json
+
+MOST_FAULTS = 2_000
+
+
+def main() -> None:
+    """Check the roster of the task; leave no answer where the limits end it."""
+    task_path = Path(sys.argv[1])
+    task = json.loads(task_path.read_bytes())
+    _limit(task)
+    answer = _answer(task)
+    (task_path.parent / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+
+
+def _limit(task: dict[str, Any]) -> None:
+    # The soft limits bind; the reader of workbooks, a child of this one, sets its own.
+    for kind, amount in ((resource.RLIMIT_AS, task["memory_bytes"]), (resource.RLIMIT_CPU, task["cpu_seconds"])):
+        resource.setrlimit(kind, (amount, resource.getrlimit(kind)[1]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(task: dict[str, Any]) -> dict[str, Any]:
+    path = Path(task["file"])
+    if task["unpack"]:
+        path = _unpacked(path, Path(task["folder"]))
+    try:
+        report = check_roster(path)
+    except MemoryError:
+        sys.exit(3)
+    except InputError as error:  # what a reader raises that the check does not gather
+        report = CheckReport(None, error.faults, ())
+    if task["marked"] and report.faults and not task["unpack"]:
+        try:
+            mark_faults(path, report.faults, Path(task["marked"]), lang=task["lang"])
+        except InputError:
+            Path(task["marked"]).unlink(missing_ok=True)
+    return {
+        "roster": None if report.roster is None else roster_json(report.roster).decode(),
+        "faults": [_plain(fault) for fault in report.faults[:MOST_FAULTS]],
+        "num_faults": len(report.faults),
+        "groups": [
+            {
+                "kind": group.kind,
+                "sheet": group.sheet,
+                "count": group.count,
+                "examples": list(map(_plain, group.examples)),
+            }
+            for group in group_faults(report.faults)
+        ],
+        "remarks": [
+            {"place": one.place, "message": TextPart.of(one.message).model_dump(mode="json")} for one in report.remarks
+        ],
+    }
+
+
+def _unpacked(archive: Path, folder: Path) -> Path:
+    """Return a folder with the tables of an archive; only their plain names count, never paths in them."""
+    folder.mkdir()
+    with zipfile.ZipFile(archive) as found:
+        for member in found.infolist():
+            name = Path(member.filename.replace("\\", "/")).name
+            if name.casefold().endswith(".csv") and not member.is_dir():
+                (folder / name).write_bytes(found.read(member))
+    return folder
+
+
+def _plain(fault: Fault) -> dict[str, Any]:
+    return {
+        "place": fault.place,
+        "message": TextPart.of(fault.message).model_dump(mode="json"),
+        "cure": None if fault.cure is None else TextPart.of(fault.cure).model_dump(mode="json"),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+"""Meetings: seen, moved under the rules, marked as held or missed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import col, select
+
+from matcher.errors import Fault
+from matcher.roster import SessionMode
+from matcher.texts import text
+from service.audit import append_audit
+from service.errors import Problem, not_found, refused, wrong_input
+from service.records.shapes import Code, Day, Id
+from service.rounds.desk import RUNNERS, roles_over
+from service.rounds.meetings import against_moving, meetings_in_sight, people_of
+from service.rounds.paging import cut
+from service.rounds.people import open_people, people_by_id
+from service.routes.answers import EDIT, READ, Limit
+from service.tables.access import Role
+from service.tables.columns import now
+from service.tables.rounds import Meeting, MeetingPerson, Round
+from service.work import Reading, Work, Writing, etag
+
+router = APIRouter(tags=["sessions"])
+
+MeetingState = Literal["draft", "published", "held", "missed", "cancelled"]
+_PLACE = ("day", "start_minute", "end_minute", "mode", "site", "room")
+
+
+class Participant(BaseModel):
+    """Somebody who takes part; ``leads`` marks who mentors."""
+
+    person: str
+    code: str
+    name: str
+    leads: bool
+
+
+class MeetingOut(BaseModel):
+    """A meeting; minutes are after midnight in the clock of ``time_zone``."""
+
+    id: str
+    round: str
+    code: str
+    number: int
+    day: date
+    start_minute: int
+    end_minute: int
+    time_zone: str
+    mode: str
+    site: str | None
+    room: str | None
+    state: str
+    sequence: int
+    people: list[Participant]
+    version: int
+
+
+class MeetingPage(BaseModel):
+    """A page of meetings, by day and hour."""
+
+    items: list[MeetingOut]
+    next: str | None
+
+
+class MeetingEdit(BaseModel):
+    """Another day, hour or place of a meeting, or what became of it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"day": "2026-11-12", "start_minute": 870, "end_minute": 915}, {"state": "held"}]
+        },
+    )
+
+    day: Day | None = None
+    start_minute: Annotated[int, Field(ge=0, lt=1440)] | None = None
+    end_minute: Annotated[int, Field(gt=0, le=1440)] | None = None
+    mode: SessionMode | None = None
+    site: Code | None = None
+    room: Code | None = None
+    state: Literal["held", "missed", "cancelled"] | None = None
+
+
+@router.get("/api/v1/sessions", responses=READ)
+def list_meetings(
+    work: Reading,
+    round: Annotated[Id | None, Query()] = None,
+    person: Annotated[Id | None, Query()] = None,
+    room: Annotated[Code | None, Query()] = None,
+    first_day: Annotated[Day | None, Query()] = None,
+    last_day: Annotated[Day | None, Query()] = None,
+    state: Annotated[MeetingState | None, Query()] = None,
+    after: Annotated[Id | None, Query()] = None,
+    limit: Limit = 100,
+) -> MeetingPage:
+    """List the meetings one may see, by day and hour."""
+    asked = select(Meeting).where(meetings_in_sight(work.viewer))
+    for column, value in ((Meeting.round_id, round), (Meeting.room, room), (Meeting.state, state)):
+        if value is not None:
+            asked = asked.where(col(column) == value)
+    if person is not None:
+        asked = asked.where(
+            col(Meeting.id).in_(select(MeetingPerson.meeting_id).where(MeetingPerson.person_id == person))
+        )
+    if first_day is not None:
+        asked = asked.where(Meeting.day >= first_day)
+    if last_day is not None:
+        asked = asked.where(Meeting.day <= last_day)
+    order = (col(Meeting.day), col(Meeting.start_minute), col(Meeting.id))
+    kept, following = cut(list(work.session.exec(asked.order_by(*order))), limit, after)
+    return MeetingPage(items=_shown(work, kept), next=following)
+
+
+@router.get("/api/v1/sessions/{meeting_id}", responses=READ)
+def show_meeting(work: Reading, meeting_id: Id, response: Response) -> MeetingOut:
+    """Return a meeting; its ETag is what If-Match names when it is moved."""
+    meeting = _meeting(work, meeting_id)
+    response.headers.update(etag(meeting.version))
+    return _shown(work, [meeting])[0]
+
+
+@router.patch("/api/v1/sessions/{meeting_id}", responses=EDIT)
+def edit_meeting(work: Writing, meeting_id: Id, body: MeetingEdit, response: Response) -> MeetingOut:
+    """Move a meeting (refused with every rule it would break there), or say that it was held, missed or called off."""
+    meeting = _meeting(work, meeting_id, hold=True)
+    work.expect(meeting.version)
+    moves = body.model_fields_set - {"state"}
+    if bool(moves) == (body.state is not None):
+        raise wrong_input([Fault("body", text("either move the meeting, or say what became of it"))])
+    if meeting.state not in ("draft", "published"):
+        raise refused([Fault("session", text("the meeting is over or called off"))])
+    if moves:
+        _move(work, meeting, body)
+    else:
+        _mark(work, meeting, str(body.state))
+    meeting.marked_by, meeting.marked_at = work.viewer.actor, now()
+    meeting.version += 1
+    work.session.add(meeting)
+    work.session.flush()
+    append_audit(
+        work.session,
+        work.core.vault,
+        actor=work.viewer.actor,
+        action="meeting.move" if moves else f"meeting.{body.state}",
+        area_id=meeting.area_id,
+        subjects=[meeting.round_id, meeting.id],
+        details={"day": meeting.day.isoformat(), "minute": meeting.start_minute} if moves else None,
+    )
+    response.headers.update(etag(meeting.version))
+    return _shown(work, [meeting])[0]
+
+
+def _move(work: Work, meeting: Meeting, body: MeetingEdit) -> None:
+    _may(work, meeting, runs=True)
+    changed: dict[str, Any] = {name: getattr(meeting, name) for name in _PLACE}
+    changed |= {name: getattr(body, name) for name in body.model_fields_set if name in _PLACE}
+    changed["mode"] = str(changed["mode"])
+    if "start_minute" in body.model_fields_set and "end_minute" not in body.model_fields_set:
+        changed["end_minute"] = changed["start_minute"] + meeting.end_minute - meeting.start_minute
+    if changed["day"] is None or changed["start_minute"] is None or not changed["end_minute"]:
+        raise wrong_input([Fault("body", text("a meeting has a day, a beginning and an end"))])
+    if not changed["start_minute"] < changed["end_minute"] <= 1440:
+        raise wrong_input([Fault("body.end_minute", text("a meeting ends after it begins, on the same day"))])
+    if changed["mode"] == SessionMode.ONLINE:
+        changed |= {"site": None, "room": None}
+    wanted = Meeting(**{**meeting.model_dump(), **changed})
+    round_ = work.session.get_one(Round, meeting.round_id)
+    faults = list(against_moving(work.session, work.core.vault, round_, meeting, wanted))
+    if faults:
+        raise refused(faults)
+    for name, value in changed.items():
+        setattr(meeting, name, value)
+    if meeting.state == "published":
+        meeting.sequence += 1
+
+
+def _mark(work: Work, meeting: Meeting, state: str) -> None:
+    _may(work, meeting, runs=state == "cancelled")
+    if meeting.state == "draft":
+        raise refused([Fault("session", text("the meeting is only a draft yet"))])
+    if state != "cancelled" and meeting.day > now().date():
+        raise refused([Fault("body.state", text("the meeting is still to come"))])
+    meeting.state = state
+    if state == "cancelled":
+        meeting.sequence += 1
+
+
+def _may(work: Work, meeting: Meeting, *, runs: bool) -> None:
+    """Let those who run the round do everything; the mentor of a meeting may mark, move and call it off."""
+    if roles_over(work.session, work.viewer, meeting.area_id) & RUNNERS:
+        return
+    people = people_of(work.session, [meeting])[meeting.id]
+    leads = {one.person_id for one in people if one.leads}
+    is_mentor = bool(leads & work.viewer.person_ids) and Role.MENTOR in work.viewer.roles
+    near = any(
+        roles_over(work.session, work.viewer, person.area_id) & RUNNERS
+        for person in people_by_id(work.session, leads).values()
+    )
+    if not (is_mentor or (near and not runs)):
+        raise Problem(403, "forbidden", text("You may not do this."))
+
+
+def _meeting(work: Work, meeting_id: str, *, hold: bool = False) -> Meeting:
+    asked = select(Meeting).where(Meeting.id == meeting_id, meetings_in_sight(work.viewer))
+    if hold:
+        asked = asked.with_for_update()
+    found = work.session.exec(asked).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _shown(work: Work, meetings: list[Meeting]) -> list[MeetingOut]:
+    parts = people_of(work.session, meetings)
+    rows = people_by_id(work.session, (one.person_id for found in parts.values() for one in found))
+    words = open_people(work.session, work.core.vault, rows.values())
+    return [
+        MeetingOut(
+            round=meeting.round_id,
+            people=[
+                Participant(
+                    person=one.person_id,
+                    code=rows[one.person_id].code,
+                    name=words[one.person_id].name,
+                    leads=one.leads,
+                )
+                for one in sorted(parts[meeting.id], key=lambda one: (not one.leads, rows[one.person_id].code))
+            ],
+            **{name: getattr(meeting, name) for name in MeetingOut.model_fields if name not in ("round", "people")},
+        )
+        for meeting in meetings
+    ]

@@ -1,0 +1,219 @@
+"""Pairs of a round, mentees who have nobody, and replacements that are due."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+from sqlmodel import col, select
+
+from matcher.judge.facts import Facts
+from matcher.texts import say
+from service.errors import not_found
+from service.records.policies import policy_of
+from service.records.shapes import Id
+from service.rounds.desk import pairs_in_sight, roles_over, visible_round
+from service.rounds.inputs import present_roster
+from service.rounds.life import LIVE, OPEN
+from service.rounds.nobody import obstacles
+from service.rounds.paging import cut, no_such_page
+from service.rounds.pair_list import open_tasks, pairs_seen_by, show_pairs
+from service.rounds.people import open_people, people_by_id
+from service.rounds.rosters import ids_of
+from service.rounds.show import PairOut
+from service.routes.answers import READ, Limit
+from service.tables.areas import Area
+from service.tables.columns import now
+from service.tables.rounds import Pair, RosterFile, Round
+from service.viewer import in_areas
+from service.work import Reading, Work, etag
+
+router = APIRouter(tags=["pairs"])
+
+PairState = Literal[
+    "proposed",
+    "agreed",
+    "confirmed",
+    "active",
+    "prolonged",
+    "aftercare",
+    "closed",
+    "terminated",
+    "declined",
+    "dropped",
+]
+_STATES = (*OPEN, *LIVE, "closed", "terminated", "declined", "dropped")
+
+
+class PairPage(BaseModel):
+    """A page of pairs."""
+
+    items: list[PairOut]
+    next: str | None
+
+
+class Reason(BaseModel):
+    """A rule, and how many mentors it keeps away."""
+
+    rule: str
+    clause: str
+    message: str
+    mentors: int
+
+
+class Nobody(BaseModel):
+    """A mentee who has nobody, and why; ``only_full`` mentors fit, but have no room or were needed elsewhere."""
+
+    mentee: str
+    code: str
+    name: str
+    reasons: list[Reason]
+    only_full: int
+
+
+class NobodyPage(BaseModel):
+    """A page of mentees who have nobody."""
+
+    items: list[Nobody]
+    next: str | None
+
+
+class Task(BaseModel):
+    """A mentee who needs another mentor, and by when one is to be proposed (five working days)."""
+
+    pair: str
+    mentee: str
+    why: str
+    due_day: date
+    overdue: bool
+    decision: str
+
+
+class TaskList(BaseModel):
+    """The replacements that are due, the most urgent first."""
+
+    items: list[Task]
+
+
+@router.get("/api/v1/rounds/{round_id}/pairs", responses=READ)
+def list_pairs(
+    work: Reading,
+    round_id: Id,
+    state: Annotated[list[PairState] | None, Query()] = None,
+    mentor: Annotated[Id | None, Query()] = None,
+    mentee: Annotated[Id | None, Query()] = None,
+    area: Annotated[Id | None, Query(description="an organisation of either side")] = None,
+    sort: Annotated[Literal["mentor", "mentee", "state"], Query()] = "mentee",
+    after: Annotated[Id | None, Query()] = None,
+    limit: Limit = 50,
+) -> PairPage:
+    """List the pairs one may see: of one's round, of one's school on either side, or one's own."""
+    round_ = visible_round(work.session, work.viewer, round_id)
+    found = [
+        pair
+        for pair in pairs_seen_by(work.session, work.viewer, round_)
+        if (state is None or pair.state in state)
+        and mentor in (None, pair.mentor_id)
+        and mentee in (None, pair.mentee_id)
+        and area in (None, pair.mentor_area_id, pair.mentee_area_id)
+    ]
+    kept, following = cut(_sorted(work, found, sort), limit, after)
+    return PairPage(items=_shown(work, round_, kept), next=following)
+
+
+@router.get("/api/v1/rounds/{round_id}/pairs/{pair_id}", responses=READ)
+def show_pair(work: Reading, round_id: Id, pair_id: Id, response: Response) -> PairOut:
+    """Return one pair; the ETag is that of its round, on which decisions rest."""
+    round_ = visible_round(work.session, work.viewer, round_id)
+    found = [pair for pair in pairs_seen_by(work.session, work.viewer, round_) if pair.id == pair_id]
+    if not found:
+        raise not_found()
+    response.headers.update(etag(round_.version))
+    return _shown(work, round_, found)[0]
+
+
+@router.get("/api/v1/rounds/{round_id}/unmatched", responses=READ)
+def list_unmatched(
+    work: Reading,
+    round_id: Id,
+    after: Annotated[Id | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=50, description="how many to send at most")] = 20,
+) -> NobodyPage:
+    """List the mentees of one's areas who have no pair, with the rules that keep mentors away."""
+    session, vault = work.session, work.core.vault
+    round_ = visible_round(session, work.viewer, round_id)
+    ids = ids_of(session, vault, session.get_one(RosterFile, round_.roster_id))
+    roster = present_roster(session, vault, round_)
+    served = set(session.exec(select(Pair.mentee_id).where(Pair.round_id == round_.id, _standing())))
+    rows = people_by_id(session, (ids[mentee.person] for mentee in roster.mentees))
+    whole = bool(roles_over(session, work.viewer, round_.area_id))
+    below = set() if whole else _areas_of(work)
+    free = [person for id_, person in rows.items() if id_ not in served and (whole or person.area_id in below)]
+    free.sort(key=lambda person: (person.code, person.id))
+    if after is not None and all(person.id != after for person in free):
+        raise no_such_page()
+    kept, following = cut(free, limit, after)
+    facts, words = Facts.of(roster, policy_of(round_), round_.reference_day), open_people(session, vault, kept)
+    items = []
+    for person in kept:
+        found, fitting = obstacles(facts, person.code)
+        reasons = [
+            Reason(rule=one.rule, clause=one.clause, message=say(one.message, work.lang), mentors=one.mentors)
+            for one in found
+        ]
+        name = words[person.id].name
+        items.append(Nobody(mentee=person.id, code=person.code, name=name, reasons=reasons, only_full=fitting))
+    return NobodyPage(items=items, next=following)
+
+
+@router.get("/api/v1/rounds/{round_id}/replacements", responses=READ)
+def list_replacements(work: Reading, round_id: Id) -> TaskList:
+    """List who needs another mentor, and by when one is to be proposed."""
+    round_ = visible_round(work.session, work.viewer, round_id)
+    seen = {pair.id for pair in work.session.exec(select(Pair).where(Pair.round_id == round_.id, _in_sight(work)))}
+    today = now().date()
+    found = [
+        Task(
+            pair=pair.id,
+            mentee=pair.mentee_id,
+            why=str(one.details.get("trigger") or one.details.get("end_reason")),
+            due_day=date.fromisoformat(one.details["due_day"]),
+            overdue=date.fromisoformat(one.details["due_day"]) < today,
+            decision=one.id,
+        )
+        for one, pair in open_tasks(work.session, round_)
+        if pair.id in seen
+    ]
+    return TaskList(items=sorted(found, key=lambda task: (task.due_day, task.pair)))
+
+
+def _shown(work: Work, round_: Round, pairs: list[Pair]) -> list[PairOut]:
+    return show_pairs(
+        work.session, work.core.vault, round_, pairs, today=now().date(), lang=work.lang, viewer=work.viewer
+    )
+
+
+def _sorted(work: Work, pairs: list[Pair], sort: str) -> list[Pair]:
+    people = people_by_id(work.session, (id_ for pair in pairs for id_ in (pair.mentor_id, pair.mentee_id)))
+
+    def key(pair: Pair) -> tuple[int, str, str, str]:
+        mentor, mentee = people[pair.mentor_id].code, people[pair.mentee_id].code
+        if sort == "mentor":
+            return 0, mentor, mentee, pair.id
+        return _STATES.index(pair.state) if sort == "state" else 0, mentee, mentor, pair.id
+
+    return sorted(pairs, key=key)
+
+
+def _standing() -> Any:
+    return col(Pair.state).in_((*OPEN, *LIVE))
+
+
+def _in_sight(work: Work) -> Any:
+    return pairs_in_sight(work.viewer)
+
+
+def _areas_of(work: Work) -> set[str]:
+    return set(work.session.exec(select(Area.id).where(in_areas(Area.id, work.viewer))))
