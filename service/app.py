@@ -31,7 +31,7 @@ def build_app(core: Core) -> FastAPI:
     app.state.problem_page = problem_page
     add_error_answers(app)
     for router in _routers():
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # including a router would build its routes anew for every application
     check_rules(app)
     add_web_protection(app, core.settings)
     app.add_middleware(Observed, measures=app.state.measures)  # the last one added is the outermost
