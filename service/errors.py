@@ -11,6 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from matcher.errors import Fault, InputError
@@ -141,6 +143,15 @@ def add_error_answers(app: FastAPI) -> None:
         headers = dict(error.headers) if error.headers else None
         return answer(request, Problem(error.status_code, kind, _http_text(error.status_code), headers=headers))
 
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(PoolTimeout)
+    def on_database(request: Request, error: DBAPIError | PoolTimeout) -> Response:
+        found = _of_database(error)
+        if found is None:
+            return on_fault(request, error)
+        _LOG.error("the database refuses: %s (%s)", found.kind, type(error).__name__)
+        return answer(request, found)
+
     @app.exception_handler(Exception)
     def on_fault(request: Request, error: Exception) -> Response:
         _LOG.error("internal error", exc_info=error)
@@ -148,6 +159,19 @@ def add_error_answers(app: FastAPI) -> None:
         return answer(request, Problem(500, "internal", text("Something went wrong."), detail=detail))
 
 
+def _of_database(error: DBAPIError | PoolTimeout) -> Problem | None:
+    """Return what is told where the database is away, busy or full; None where the fault is that of the program."""
+    said = str(getattr(error, "orig", "")).lower()
+    if "disk is full" in said or "no space left" in said:
+        return Problem(507, "disk-full", text("There is no room left on the disk of the service."))
+    passing = isinstance(error, PoolTimeout) or error.connection_invalidated or isinstance(error, _PASSING)
+    if not passing:
+        return None
+    title = text("The database does not answer at the moment. Please try again shortly.")
+    return Problem(503, "database-away", title, headers={"Retry-After": "5"})
+
+
+_PASSING = (OperationalError, InterfaceError)
 _SHAPES = {
     "missing": text("this has to be given"),
     "extra_forbidden": text("there is no such field"),
