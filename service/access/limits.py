@@ -41,6 +41,25 @@ def subject_of(*words: str) -> str:
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
 
 
+def check(session: Session, subject: str, limit: int, window: timedelta) -> None:
+    """Check that a call would be let through, without counting it.
+
+    Raises
+    ------
+    TooMany
+        When ``limit`` calls have been counted within the window already.
+    """
+    since = now() - window
+    counted = session.exec(
+        select(func.count(), func.min(SignInAttempt.at)).where(
+            SignInAttempt.subject == subject, col(SignInAttempt.at) > since
+        )
+    ).one()
+    if counted[0] >= limit:
+        wait = (counted[1] - since).total_seconds() if counted[0] == limit else window.total_seconds()
+        raise TooMany(max(1, math.ceil(wait)))
+
+
 def spend(session: Session, subject: str, limit: int, window: timedelta) -> SignInAttempt:
     """Count a call in the caller's transaction, which must be a writing one, and return what was counted.
 
@@ -54,17 +73,8 @@ def spend(session: Session, subject: str, limit: int, window: timedelta) -> Sign
     if session.get_bind().dialect.name == "postgresql":
         number = int(subject[:15], 16)
         session.execute(sql("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
-    moment = now()
-    since = moment - window
-    counted = session.exec(
-        select(func.count(), func.min(SignInAttempt.at)).where(
-            SignInAttempt.subject == subject, col(SignInAttempt.at) > since
-        )
-    ).one()
-    if counted[0] >= limit:
-        wait = (counted[1] - since).total_seconds() if counted[0] == limit else window.total_seconds()
-        raise TooMany(max(1, math.ceil(wait)))
-    counted_call = SignInAttempt(subject=subject, at=moment)
+    check(session, subject, limit, window)
+    counted_call = SignInAttempt(subject=subject, at=now())
     session.add(counted_call)
     session.flush()
     return counted_call

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -26,12 +27,14 @@ MIN_LENGTH, MAX_LENGTH = 8, 128
 _MEMORY_KIB = 19 * 1024
 _AT_ONCE = 2
 """Hashes made at once: each takes 19 MiB and one core for some 30 ms."""
-_WAITING = 12
+_PLACES = 12
 """Who may wait for his turn: more would wait longer than anybody waits for a page."""
 
 _hasher = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=_MEMORY_KIB, parallelism=1),))
-_turns = threading.BoundedSemaphore(_AT_ONCE)
-_places = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
+# Threads of their own: the memory of a hash stays with the thread that made it, and must not stay with all of them.
+_turns = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="argon2")
+_places = threading.BoundedSemaphore(_PLACES)
+_reserved = threading.BoundedSemaphore(_PLACES)
 
 
 class Busy(Problem):
@@ -54,32 +57,36 @@ def hash_password(password: str) -> str:
     Busy
         When too many hashes are being made already.
     """
-    with _turn():
-        return _hasher.hash(_same(password))
+    with place(reserved=True):
+        return _turns.submit(_hasher.hash, _same(password)).result()
 
 
 def fits(password: str, kept: str | None) -> bool:
     """Say whether a password is the one that is kept; where none is kept it takes as long, and is never the one.
 
-    Raises
-    ------
-    Busy
-        Like :func:`hash_password`.
+    The caller holds a :func:`place`.
     """
-    with _turn():
-        found = _hasher.verify(_same(password), kept if kept is not None else _nobodys())
+    against = kept if kept is not None else _nobodys()
+    found = _turns.submit(_hasher.verify, _same(password), against).result()
     return found and kept is not None
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _places.acquire(blocking=False):
+def place(*, reserved: bool) -> Iterator[None]:
+    """Hold a place among those whose password is looked at; ``reserved`` ones are for people we know.
+
+    Raises
+    ------
+    Busy
+        When all places are taken.
+    """
+    places = _reserved if reserved else _places
+    if not places.acquire(blocking=False):
         raise Busy
     try:
-        with _turns:
-            yield
+        yield
     finally:
-        _places.release()
+        places.release()
 
 
 @cache

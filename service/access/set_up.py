@@ -94,6 +94,9 @@ def set_up(core: Core, secret: str, steps: FirstSteps) -> Account:
         session.add(account)
         session.flush()
         session.add(Grant(account_id=account.id, role=Role.ADMINISTRATOR, area_id=made[0].id))
+        # In a school whoever sets the service up runs its rounds too; he may give the role to somebody else later.
+        runs = Role.CURATOR if made[-1].kind == AreaKind.ORGANISATION else Role.MUNICIPAL_OPERATOR
+        session.add(Grant(account_id=account.id, role=runs, area_id=made[-1].id))
         append_audit(
             session,
             core.vault,

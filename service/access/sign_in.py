@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from enum import StrEnum
 
@@ -16,8 +17,8 @@ from sqlmodel import Session, col, select
 from matcher.texts import text
 from service.access import second_factor
 from service.access.identify import held_by, needs_second_factor
-from service.access.limits import TooMany, forget_old, forgive, spend, subject_of, was_counted
-from service.access.passwords import Busy, fits
+from service.access.limits import check, forget_old, forgive, spend, subject_of, was_counted
+from service.access.passwords import fits, place
 from service.access.sessions import forget_ended, open_session
 from service.audit import append_audit
 from service.core import Core
@@ -31,6 +32,7 @@ PER_ACCOUNT, PER_ADDRESS = 5, 120
 MINUTE = timedelta(minutes=1)
 _KNOWN = timedelta(days=1)
 """Who has signed in from an address within a day is let through it while others storm from there."""
+_writer = threading.Lock()
 
 
 class Arrival(StrEnum):
@@ -73,7 +75,7 @@ def sign_in(request: Request, response: Response, core: Core, login: str, passwo
         if not fits(password, kept) or id_ is None:
             _LOG.warning("sign-in refused")
             raise wrong_credentials()
-    with core.database.writing() as session:
+    with _writing(core) as session:
         found = session.get(Account, id_)
         if found is None or found.disabled_at is not None or found.password_hash != kept:
             raise wrong_credentials()
@@ -110,7 +112,7 @@ def show_code(request: Request, response: Response, core: Core, account_id: str,
     Problem
         401 when the code does not count, 429 when too many were tried.
     """
-    with attempt(core, f"code:{account_id}", address_of(request)), core.database.writing() as session:
+    with attempt(core, f"code:{account_id}", address_of(request)), _writing(core) as session:
         account = session.get(Account, account_id)
         if account is None or not second_factor.accept(session, core.vault, account, code):
             _LOG.warning("second factor refused")
@@ -132,35 +134,40 @@ def wrong_code() -> Problem:
 
 
 @contextmanager
+def _writing(core: Core) -> Iterator[Session]:
+    """Give a session that writes. On SQLite sign-ins queue up here: its own waiting is not in order, nor quick."""
+    with _writer if core.database.is_sqlite else nullcontext(), core.database.writing() as session:
+        yield session
+
+
+@contextmanager
 def attempt(core: Core, what: str, address: str) -> Iterator[None]:
     """Count an attempt while it is made: it stays counted where it fails, and is forgotten where it succeeds.
+
+    Whoever is sent away costs a look at the database and nothing more.
 
     Raises
     ------
     TooMany
         When too many attempts were made.
+    Busy
+        When too many are being made.
     """
     narrow, wide, known = subject_of(what, address), subject_of("address", address), subject_of("known", what, address)
-    with core.database.writing() as session:
-        forget_old(session)
-        counted = [spend(session, narrow, PER_ACCOUNT, MINUTE).id]
-        try:
-            counted.append(spend(session, wide, PER_ADDRESS, MINUTE).id)
-        except TooMany:
-            if not was_counted(session, known, _KNOWN):
-                raise
-    try:
+    with core.database.reading() as session:
+        is_known = was_counted(session, known, _KNOWN)
+        check(session, narrow, PER_ACCOUNT, MINUTE)
+        if not is_known:
+            check(session, wide, PER_ADDRESS, MINUTE)
+    with place(reserved=is_known):
+        with _writing(core) as session:
+            forget_old(session)
+            counted = [spend(session, narrow, PER_ACCOUNT, MINUTE).id]
+            if not is_known:
+                counted.append(spend(session, wide, PER_ADDRESS, MINUTE).id)
         yield
-    except Busy:
-        _forget(core, counted)
-        raise
-    with core.database.writing() as session:
-        forgive(session, narrow)
-        forgive(session, known)
-        session.execute(delete(SignInAttempt).where(col(SignInAttempt.id).in_(counted)))
-        session.add(SignInAttempt(subject=known, at=now()))
-
-
-def _forget(core: Core, counted: list[int | None]) -> None:
-    with core.database.writing() as session:
-        session.execute(delete(SignInAttempt).where(col(SignInAttempt.id).in_(counted)))
+        with _writing(core) as session:
+            forgive(session, narrow)
+            forgive(session, known)
+            session.execute(delete(SignInAttempt).where(col(SignInAttempt.id).in_(counted)))
+            session.add(SignInAttempt(subject=known, at=now()))

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from service.access import passwords
-from service.access.passwords import Busy, faults_of, fits, hash_password
+from service.access.passwords import Busy, faults_of, fits, hash_password, place
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,9 @@ def test_hashes_take_moderate_memory() -> None:
 
 
 def test_more_than_a_few_at_once_are_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While all turns are taken and all places to wait are full, whoever comes is told so at once."""
-    at_once, most, go_on = 0, 0, threading.Event()
+    """While all places are taken whoever comes is told so at once, and people we know have places of their own."""
+    at_once, most = 0, 0
+    full, go_on = threading.Event(), threading.Event()
     lock = threading.Lock()
 
     def slow(word: str) -> str:
@@ -69,26 +70,33 @@ def test_more_than_a_few_at_once_are_sent_away(monkeypatch: pytest.MonkeyPatch) 
         with lock:
             at_once += 1
             most = max(most, at_once)
+            if at_once == passwords._AT_ONCE:
+                full.set()
         go_on.wait(10)
         with lock:
             at_once -= 1
         return "hash"
 
     monkeypatch.setattr(passwords._hasher, "hash", slow)
-    places = passwords._AT_ONCE + passwords._WAITING
-    arrived = threading.Barrier(places + 1)
+    taken = threading.Barrier(passwords._PLACES + 1)
 
     def come(_: int) -> str:
-        arrived.wait(10)
-        return hash_password("kvrtzbqw")
+        with place(reserved=False):
+            taken.wait(10)
+            return hash_password("kvrtzbqw")
 
-    with ThreadPoolExecutor(places) as pool:
-        waiting = [pool.submit(come, number) for number in range(places)]
-        arrived.wait(10)
-        while passwords._places._value > 0:  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(passwords._PLACES) as pool:
+        waiting = [pool.submit(come, number) for number in range(passwords._PLACES)]
+        taken.wait(10)
+        with pytest.raises(Busy), place(reserved=False):
             pass
-        with pytest.raises(Busy):
-            hash_password("kvrtzbqw")
+        assert full.wait(10)
         go_on.set()
-        assert [one.result(10) for one in waiting] == ["hash"] * places
+        assert [one.result(10) for one in waiting] == ["hash"] * passwords._PLACES
     assert most == passwords._AT_ONCE
+
+
+def test_places_are_given_back() -> None:
+    for _ in range(3 * passwords._PLACES):
+        with place(reserved=False):
+            pass
