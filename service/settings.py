@@ -68,6 +68,14 @@ class Settings(BaseSettings):
     """Whether roles that see other people's data need a second factor; off only for trying out."""
     keep_finished_runs_days: int = Field(default=90, ge=1)
     keep_access_log_days: int = Field(default=3 * 365, ge=365)
+    keep_backups_days: int = Field(default=14, ge=1, le=30)
+    """Backups are rotated after so many days: who is erased is in none of them any more."""
+    backup_key_file: Path | None = None
+    """The key of backups; by default ``backup.key`` in ``folder``, made at the first backup. Keep a copy elsewhere."""
+    backup_passphrase_file: Path | None = None
+    """A file with the passphrase of backups, instead of a key."""
+    consent_before_solve: bool = False
+    """Whether a solve leaves out whoever has not consented to the use of personal data yet."""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_secret_file: Path | None = None

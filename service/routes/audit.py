@@ -19,6 +19,7 @@ from matcher.texts import text
 from service.errors import wrong_input
 from service.keys import Erased, open_for
 from service.privacy.access_report import lines_between, moments_of, write_access_report
+from service.privacy.shapes import Id
 from service.routes.answers import READ, Limit
 from service.tables.access import Role
 from service.tables.areas import Area
@@ -73,7 +74,7 @@ class AccessPage(BaseModel):
 
 
 Before = Annotated[int | None, Query(ge=1, description="the `next` of the page before", examples=[120])]
-Word = Annotated[str | None, Query(max_length=100)]
+Word = Id | None
 FirstDay = Annotated[date, Query(description="the first day", examples=["2026-11-01"])]
 LastDay = Annotated[date, Query(description="the last day, included", examples=["2026-11-30"])]
 
@@ -83,11 +84,9 @@ def list_audit(
     work: Reading,
     limit: Limit = 50,
     after: Before = None,
-    action: Annotated[
-        str | None, Query(max_length=100, description="beginning of an action", examples=["pair."])
-    ] = None,
+    action: Annotated[Id | None, Query(description="its beginning", examples=["pair."])] = None,
     actor: Word = None,
-    subject: Annotated[str | None, Query(max_length=64, description="id of a person or thing")] = None,
+    subject: Annotated[Id | None, Query(description="id of a person or thing")] = None,
     area: Word = None,
     since: Annotated[date | None, Query(description="the first day")] = None,
     until: Annotated[date | None, Query(description="the last day, included")] = None,
@@ -118,7 +117,7 @@ def list_access(
     limit: Limit = 50,
     after: Before = None,
     actor: Word = None,
-    subject: Annotated[str | None, Query(max_length=64, description="id of a person or thing")] = None,
+    subject: Annotated[Id | None, Query(description="id of a person or thing")] = None,
 ) -> AccessPage:
     """Show who looked at personal data in the areas of the asker, at what, and why."""
     wanted = select(AccessEntry).where(_lines_of(work))

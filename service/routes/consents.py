@@ -19,6 +19,7 @@ from service.privacy.consent_rows import record, withdraw
 from service.privacy.consents import State, state_of
 from service.privacy.known import is_minor
 from service.privacy.purposes import digest, purposes
+from service.privacy.shapes import Id, Line
 from service.routes.answers import READ, WRITE, Limit
 from service.tables.access import Role
 from service.tables.areas import Area, Person
@@ -31,8 +32,7 @@ from service.work import Reading, Work, Writing
 router = APIRouter(tags=["consents"])
 
 PurposeId = Literal["duties", "personal_data", "agreement", "dissemination", "health"]
-Id = Annotated[str, Field(min_length=1, max_length=64)]
-After = Annotated[str | None, Query(max_length=64, description="the `next` of the page before")]
+After = Annotated[Id | None, Query(description="the `next` of the page before")]
 
 _EXAMPLE: JsonDict = {
     "person": "6c1f0f5e0c0e4b7f9a3d2b1c0d9e8f7a",
@@ -69,7 +69,7 @@ class NewConsent(BaseModel):
     expires_day: date | None = None
     round: Id | None = None
     text_digest: Annotated[str, Field(max_length=64, pattern="^([0-9a-f]{64})?$")] = ""
-    scan_reference: Annotated[str, Field(max_length=60)] = ""
+    scan_reference: Annotated[Line, Field(max_length=60)] = ""
 
 
 class ConsentItem(BaseModel):
@@ -126,7 +126,7 @@ class Recorded(BaseModel):
 
 
 @router.get("/api/v1/consent-purposes", responses=READ)
-def list_purposes(work: Reading, person: Annotated[str, Query(max_length=64)]) -> list[PurposeItem]:
+def list_purposes(work: Reading, person: Id) -> list[PurposeItem]:
     """Show what a person is asked to consent to, in the words of his organisation."""
     asked = _person(work, person)
     place = work.session.get_one(Area, asked.area_id)
@@ -181,10 +181,10 @@ def list_consents(
     work: Reading,
     limit: Limit = 50,
     after: After = None,
-    person: Annotated[str | None, Query(max_length=64)] = None,
-    round_id: Annotated[str | None, Query(max_length=64, alias="round")] = None,
+    person: Id | None = None,
+    round_id: Annotated[Id | None, Query(alias="round")] = None,
     purpose: PurposeId | None = None,
-    area: Annotated[str | None, Query(max_length=64)] = None,
+    area: Id | None = None,
 ) -> ConsentPage:
     """Show consents of the areas of the asker, or his own."""
     wanted = select(Consent).where(in_scope(work.viewer, Consent.area_id, person_ids=[Consent.person_id]))
@@ -205,13 +205,13 @@ def list_consents(
 
 
 @router.get("/api/v1/consents/{consent_id}", responses=READ)
-def show_consent(work: Reading, consent_id: str) -> ConsentItem:
+def show_consent(work: Reading, consent_id: Id) -> ConsentItem:
     """Show one consent."""
     return _item(_consent(work, consent_id), _today(work))
 
 
 @router.post("/api/v1/consents/{consent_id}/withdrawal", responses=WRITE)
-def withdraw_consent(work: Writing, consent_id: str) -> Recorded:
+def withdraw_consent(work: Writing, consent_id: Id) -> Recorded:
     """Withdraw a consent; the next solve leaves the person out, and what else has to stop is told with its day."""
     consent = _consent(work, consent_id)
     today = _today(work)
@@ -239,7 +239,7 @@ def list_tasks(work: Reading, limit: Limit = 50, after: After = None, done: bool
 
 
 @router.post("/api/v1/privacy-tasks/{task_id}/done", responses=WRITE)
-def finish_task(work: Writing, task_id: str) -> TaskItem:
+def finish_task(work: Writing, task_id: Id) -> TaskItem:
     """Say that a task has been done."""
     wanted = select(PrivacyTask).where(PrivacyTask.id == task_id, in_scope(work.viewer, PrivacyTask.area_id))
     task = work.session.exec(wanted).first()
@@ -273,7 +273,7 @@ def _person(work: Work, person_id: str) -> Person:
     return person
 
 
-def _consent(work: Work, consent_id: str) -> Consent:
+def _consent(work: Work, consent_id: Id) -> Consent:
     scope = in_scope(work.viewer, Consent.area_id, person_ids=[Consent.person_id])
     consent = work.session.exec(select(Consent).where(Consent.id == consent_id, scope)).first()
     if consent is None:

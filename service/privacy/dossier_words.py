@@ -1,0 +1,63 @@
+"""The headings of a dossier."""
+
+from __future__ import annotations
+
+from matcher.texts import Text, text
+
+SECTIONS: dict[str, Text] = {
+    "person": text("Who you are to the service"),
+    "rosters": text("What rosters say of you"),
+    "pairs": text("Your pairs"),
+    "meetings": text("Your meetings"),
+    "records": text("Records about you"),
+    "wishes": text("What you said of others"),
+    "availability": text("When you can meet"),
+    "absences": text("When you are away"),
+    "decisions": text("Decisions that concern you"),
+    "orders": text("Orders that name you"),
+    "consents": text("Your consents"),
+    "tasks": text("What has to be done for you"),
+    "erasures": text("Erasure of your data"),
+    "links": text("Your personal links"),
+    "calendars": text("Your calendar addresses"),
+    "accounts": text("Your accounts"),
+    "access_log": text("Who looked at your data"),
+    "audit": text("What was done with your data"),
+}
+
+COLUMNS: dict[str, Text] = {
+    "id": text("identifier"),
+    "code": text("code"),
+    "organisation": text("organisation"),
+    "name": text("name"),
+    "birth_date": text("day of birth"),
+    "email": text("e-mail"),
+    "phone": text("telephone"),
+    "role": text("role"),
+    "round": text("round"),
+    "form": text("form"),
+    "kind": text("kind"),
+    "state": text("state"),
+    "day": text("day"),
+    "time": text("time"),
+    "first_day": text("first day"),
+    "last_day": text("last day"),
+    "at": text("when"),
+    "actor": text("who"),
+    "what": text("what was called"),
+    "why": text("why"),
+    "action": text("what was done"),
+    "details": text("details"),
+    "content": text("content"),
+    "purpose": text("purpose"),
+    "given_day": text("given on"),
+    "expires_day": text("until"),
+    "withdrawn_at": text("withdrawn"),
+    "document": text("document"),
+    "number": text("number"),
+    "roster": text("roster"),
+    "ground": text("ground"),
+    "due_day": text("due"),
+    "done_at": text("done"),
+    "login": text("login"),
+}
