@@ -96,7 +96,8 @@ def _newest(kind: str, state: str) -> SelectOfScalar[Record]:
 
 
 def _of_people(session: Session, kind: str, state: str, person_ids: Collection[str]) -> list[Record]:
-    ids, found = sorted(set(person_ids)), []
+    ids = sorted(set(person_ids))
+    found: list[Record] = []
     for start in range(0, len(ids), _CHUNK):
         part = ids[start : start + _CHUNK]
         found += session.exec(

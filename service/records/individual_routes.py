@@ -15,6 +15,7 @@ from pydantic import Field, Strict
 from matcher.errors import Fault
 from matcher.texts import Text, text
 from service.records.kind import CURATORS, Case, HangsOn, Kind, Shown, Step, days_in_order, missing
+from service.records.references import is_of_person
 from service.records.shapes import Day, Fields, Id, Line, Part, Words
 from service.records.words import RouteFormat
 from service.tables.access import Role
@@ -119,6 +120,11 @@ class RouteComment(Kind[RouteCommentFields]):
     steps = (Step(start="open", to="considered", by=_SUPPORT),)
     fixed = frozenset({"considered"})
     shown = Shown.PERSON
+
+    def check(self, case: Case, fields: RouteCommentFields) -> Iterable[Fault]:
+        """Yield a route of somebody else."""
+        if not is_of_person(case, "route", fields.route, None if case.person is None else case.person.id):
+            yield Fault("fields.route", text("this person has no such route"))
 
 
 KINDS = (Route(), RouteComment())

@@ -8,6 +8,7 @@ from typing import Any
 from service.records import (
     conflicts,
     diagnostics,
+    figures_given,
     gate_ticks,
     individual_routes,
     plans_of_areas,
@@ -32,6 +33,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         plans_of_areas,
         resources,
         publications,
+        figures_given,
     )
     for kind in module.KINDS
 }

@@ -21,6 +21,7 @@ from matcher.policy_words import EndReason
 from matcher.roster import MentoringForm, MentoringKind, RoleModel, SessionMode
 from matcher.texts import Text, text, text_n
 from service.records.kind import CURATORS, Case, HangsOn, Kind, Shown, Step, missing
+from service.records.references import is_of_person
 from service.records.shapes import Clock, Count, Day, Fields, Flag, Id, Line, Part, Term, Words
 from service.records.words import SUBJECT_DEPTH, ActivityType, Direction, PersonSide
 from service.tables.records import Record
@@ -175,6 +176,8 @@ class Programme(Kind[ProgrammeFields]):
                 yield Fault(place, text("the programme does not name this direction"), text("name it in directions"))
         if fields.term is not None:
             yield from term_faults(fields.term, _agreed_term(case), policy, fields.curator_note is not None)
+        if fields.route is not None and not is_of_person(case, "route", fields.route, pair.mentee_id):
+            yield Fault("fields.route", text("this person has no such route"))
 
     def remarks(self, case: Case, fields: ProgrammeFields) -> Iterable[Text]:
         """Tell of terms beyond the longest one, and of diagnostics newer than this version."""

@@ -7,6 +7,7 @@ DAL-21, DAL-40, DAL-44, DAL-52, DAL-54, DAL-55; A-34 (which quarter), A-35 (ment
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -133,6 +134,20 @@ class QuarterlyReport(Kind[QuarterlyFields]):
         if to == "returned":
             yield from missing(fields, "curator_remark")
 
+    def more_figures(self, case: Case, fields: QuarterlyFields) -> Mapping[str, Any]:
+        """Return the last day of the quarter, and a word by which equal reports are found."""
+        assert case.policy is not None
+        rule = quarterly_deadline(case.policy)
+        quarters = Quarters.CALENDAR if rule is None else rule.quarters
+        last = last_day_of_quarter(fields.year, fields.quarter, quarters)
+        return {"covers": last.isoformat(), "digest": _digest(fields)}
+
+
+def _digest(fields: QuarterlyFields) -> str:
+    """Return a word that is the same for the same report: identical reports are a sign of a formality (SMO 8.3)."""
+    said = " ".join((fields.done or "", fields.difficulties or "", fields.changes or "")).casefold().split()
+    return hashlib.sha256(" ".join(said).encode()).hexdigest()[:16]
+
 
 def quarterly_deadline(policy: Policy) -> Deadline | None:
     """Return the rule of quarterly reports, None where the regulation asks for none."""
@@ -153,7 +168,7 @@ def report_due(policy: Policy, year: int, quarter: int) -> date | None:
     rule = quarterly_deadline(policy)
     if rule is None:
         return None
-    return last_day_of_quarter(year, quarter, rule.quarters or Quarters.CALENDAR) + timedelta(days=rule.due_days or 0)
+    return last_day_of_quarter(year, quarter, rule.quarters) + timedelta(days=rule.due_days or 0)
 
 
 class Spheres(Part):

@@ -18,6 +18,7 @@ from matcher.errors import Fault
 from matcher.roster import MentoringForm, MentoringKind
 from matcher.texts import text
 from service.records.kind import AUTHORITIES, CURATORS, HEADS, Case, HangsOn, Kind, Shown, Step, days_in_order, missing
+from service.records.references import is_below
 from service.records.shapes import Code, Count, Day, Fields, Id, Line, Words
 from service.records.words import EvidenceType, Incentive, PartnerType, PaymentBasis
 from service.tables.access import Role
@@ -140,6 +141,11 @@ class Practice(Kind[PracticeFields]):
     fixed = frozenset({"approved", "published"})
     below = True
     figures = ("form", "mentoring_kind")
+
+    def check(self, case: Case, fields: PracticeFields) -> Iterable[Fault]:
+        """Yield a programme that nobody here knows."""
+        if fields.programme is not None and not is_below(case, "programme", fields.programme):
+            yield Fault("fields.programme", text("there is no such programme here"))
 
     def guard(self, case: Case, fields: PracticeFields, to: str) -> Iterable[Fault]:
         """Approve what can be repeated: problem, description, result."""

@@ -161,3 +161,17 @@ def test_examples_of_the_document_fit_and_states_are_reached(kind) -> None:  # t
     assert kind.fixed <= reached
     assert kind.decided <= set(kind.fields.model_fields)
     assert set(kind.figures) <= set(kind.fields.model_fields)
+
+
+def test_kinds_tell_their_steps(sqlite_house: House) -> None:
+    who = sqlite_house.headers("mentor", "m1")
+    items = sqlite_house.client.get("/api/v1/record-kinds", headers=who | {"Accept-Language": "ru"}).json()["items"]
+    found = {one["id"]: one for one in items}
+    assert set(found) == set(KINDS)
+    assert found["quarterly_report"]["title"] == "ежеквартальный отчёт"
+    assert {
+        "start": "submitted",
+        "to": "checked",
+        "by": ["curator", "municipal_operator"],
+        "asks": ["curator_remark"],
+    } in (found["quarterly_report"]["steps"])

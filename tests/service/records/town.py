@@ -7,13 +7,39 @@ from datetime import date, timedelta
 from typing import Any
 
 from matcher.io.policy_toml import read_policy_text
+from matcher.roster import Mentee, MenteeCategory, Mentor, Organisation, Request, Roster, Topic
+from matcher.roster import Person as RosterPerson
 from service.rounds.people import PersonWords, seal_person
+from service.rounds.rosters import keep_roster
 from service.tables.areas import Area, Person
 from service.tables.columns import now
-from service.tables.rounds import Pair, RosterFile, Round
+from service.tables.rounds import Pair, Round
 from tests.service.conftest import House
 
 TODAY = now().date()
+
+ROSTER = Roster(
+    organisations=(Organisation(id="S11", name="School 11"), Organisation(id="S12", name="School 12", staff=40)),
+    people=(
+        RosterPerson(id="mentor", organisation="S11", birth_date=date(1980, 5, 1), position="teacher"),
+        RosterPerson(id="mentee", organisation="S12", birth_date=date(1999, 5, 1), pedagogical_experience_years=1),
+        RosterPerson(id="other_mentor", organisation="S12", birth_date=date(1975, 5, 1)),
+        RosterPerson(id="other_mentee", organisation="S12", birth_date=date(1995, 5, 1)),
+    ),
+    mentors=(
+        Mentor(person="mentor", topics=(Topic.DIGITAL,), results_confirmed=True),
+        Mentor(person="other_mentor", mentor_training_day=date(2024, 8, 20)),
+    ),
+    mentees=(
+        Mentee(
+            person="mentee",
+            categories=(MenteeCategory.NOVICE,),
+            primary_category=MenteeCategory.NOVICE,
+            requests=(Request(topic=Topic.DIGITAL),),
+        ),
+        Mentee(person="other_mentee", categories=(MenteeCategory.NEWCOMER,)),
+    ),
+)
 
 
 @dataclass
@@ -84,16 +110,8 @@ def build_town(house: House, policy: str, *, model: str | None = None, state: st
             birth = date(1990, 1, 1) + timedelta(days=len(words))
             seal_person(session, vault, person, PersonWords(name=words, birth_date=birth))
             town.people[name] = person.id
-        roster = RosterFile(
-            area_id=house.areas["m1"],
-            name="roster",
-            sealed=b"",
-            digest="",
-            num_people=6,
-            num_mentors=3,
-            num_mentees=3,
-            created_by="test",
-        )
+        area = session.get_one(Area, house.areas["m1"])
+        roster = keep_roster(session, vault, area, ROSTER, name="roster", remarks=[], by="test")
         session.add(roster)
         session.flush()
         round_ = Round(
@@ -130,5 +148,4 @@ def build_town(house: House, policy: str, *, model: str | None = None, state: st
             session.add(pair)
             session.flush()
             town.pairs[name] = pair.id
-    _ = Area
     return town

@@ -1,0 +1,121 @@
+"""The people of an area as its rosters have them, put together from its schools, and who may be entered twice."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, or_, select
+
+from matcher import roster as core
+from service.records.resources import line_of
+from service.rounds.people import PersonWords, chunks, open_people, people_by_id
+from service.rounds.rosters import open_nameless
+from service.tables.areas import Area, Person
+from service.tables.rounds import Pair, RosterFile
+from service.vault import Vault
+
+WORKING = ("active", "prolonged", "aftercare")
+OVER = ("closed", "terminated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """The people of an area, as their newest rosters have them."""
+
+    areas: Mapping[str, Area]
+    people: Mapping[str, Person]
+    words: Mapping[str, PersonWords]
+    said: Mapping[str, core.Person]
+    mentors: Mapping[str, core.Mentor]
+    mentees: Mapping[str, core.Mentee]
+    organisations: Mapping[str, core.Organisation]
+    pairs: Sequence[Pair]
+
+
+def open_bank(session: Session, vault: Vault, area: Area) -> Bank:
+    """Return who takes part in mentoring in an area and below it; where rosters differ, the newest counts."""
+    areas = areas_below(session, area)
+    said: dict[str, core.Person] = {}
+    mentors: dict[str, core.Mentor] = {}
+    mentees: dict[str, core.Mentee] = {}
+    organisations: dict[str, core.Organisation] = {}
+    for row in newest_rosters(session, area, areas):
+        classes, roster = open_nameless(vault, row)
+        for one in roster.people:
+            said.setdefault(one.id, one)
+        for mentor in roster.mentors:
+            mentors.setdefault(mentor.person, mentor)
+        for mentee in roster.mentees:
+            mentees.setdefault(classes.get(mentee.person, mentee.person), mentee)
+        for organisation in roster.organisations:
+            organisations.setdefault(organisation.id, organisation)
+    pairs = pairs_of_areas(session, areas)
+    wanted = {*mentors, *mentees, *(one for pair in pairs for one in (pair.mentor_id, pair.mentee_id))}
+    people = {id_: one for id_, one in people_by_id(session, wanted).items() if one.area_id in areas}
+    return Bank(
+        areas=areas,
+        people=people,
+        words=open_people(session, vault, people.values()),
+        said=said,
+        mentors=mentors,
+        mentees=mentees,
+        organisations=organisations,
+        pairs=pairs,
+    )
+
+
+def areas_below(session: Session, area: Area) -> dict[str, Area]:
+    """Return an area and all below it."""
+    found = session.exec(select(Area).where(col(Area.path).startswith(area.path, autoescape=True)))
+    return {one.id: one for one in found}
+
+
+def newest_rosters(session: Session, area: Area, areas: Collection[str]) -> list[RosterFile]:
+    """Return the newest roster of every area that may speak of these people, the newest first."""
+    found = session.exec(
+        select(RosterFile)
+        .where(col(RosterFile.area_id).in_({*areas, *line_of(area)}))
+        .order_by(col(RosterFile.created_at).desc())
+    )
+    newest: dict[str, RosterFile] = {}
+    for row in found:
+        newest.setdefault(row.area_id, row)
+    return list(newest.values())
+
+
+def pairs_of_areas(session: Session, areas: Iterable[str]) -> list[Pair]:
+    """Return the pairs that have a side in one of these areas."""
+    found: dict[str, Pair] = {}
+    for part in chunks(sorted(areas)):
+        either = or_(col(Pair.mentor_area_id).in_(part), col(Pair.mentee_area_id).in_(part))
+        found |= {pair.id: pair for pair in session.exec(select(Pair).where(either))}
+    return list(found.values())
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: small letters, ё as е, one blank between words, no dots.
+
+    >>> folded("  Ёлкина-Петрова А.П. ")
+    'елкина петрова а п'
+    """
+    return " ".join(re.sub(r"[\W_]+", " ", name.casefold().replace("ё", "е")).split())
+
+
+def doubles_of(people: Mapping[str, PersonWords]) -> dict[str, list[str]]:
+    """Return for everybody who seems to be entered twice the ids of the other entries."""
+    return same_names(
+        (id_, (folded(words.name), words.birth_date))
+        for id_, words in people.items()
+        if words.name and words.birth_date is not None
+    )
+
+
+def same_names(named: Iterable[tuple[str, object]]) -> dict[str, list[str]]:
+    """Return for every id whose name others have too the ids of these others."""
+    together: dict[object, list[str]] = defaultdict(list)
+    for id_, name in named:
+        together[name].append(id_)
+    return {id_: [one for one in ids if one != id_] for ids in together.values() if len(ids) > 1 for id_ in ids}
