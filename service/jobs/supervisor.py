@@ -18,9 +18,9 @@ from service.settings import Settings
 _LOG = logging.getLogger("service.jobs")
 COMMAND = (sys.executable, "-m", "service.jobs.main")
 _LOOK_SECONDS = 0.3
-_STEADY_SECONDS = 20.0
+_STEADY_SECONDS = 10.0
 """A worker that lived so long did not die of its start."""
-_MOST_WAIT_SECONDS = 30.0
+_LEAST_WAIT_SECONDS, _MOST_WAIT_SECONDS = 0.5, 15.0
 _END_SECONDS = 7.0
 
 
@@ -85,7 +85,7 @@ class Supervisor:
         if place.process is not None:
             lived = moment - place.started
             place.failures = 0 if lived > _STEADY_SECONDS else place.failures + 1
-            wait = 0.0 if place.failures <= 1 else min(2.0 ** (place.failures - 1), _MOST_WAIT_SECONDS)
+            wait = min(_LEAST_WAIT_SECONDS * 2**place.failures, _MOST_WAIT_SECONDS) if place.failures > 1 else 0.0
             _LOG.warning("worker process %s ended with code %s", place.process.pid, place.process.returncode)
             place.process, place.not_before = None, moment + wait
         if moment >= place.not_before:
