@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from service.tables import access, areas, privacy, records, rounds
+from service.tables import access, areas, documents, privacy, records, rounds
 
 METADATA = SQLModel.metadata
-MODULES = (access, areas, privacy, records, rounds)
+MODULES = (access, areas, documents, privacy, records, rounds)
