@@ -8,7 +8,7 @@ from typing import Annotated
 
 import segno
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.texts import say, text
@@ -125,14 +125,12 @@ def show_button(request: Request, secret: str) -> HTMLResponse:
     return plain_page("link", lang, text("Mentoring"), words=words)
 
 
-@router.post("/p/{secret}", response_class=HTMLResponse, responses=problems(404, 415))
-def open_link(request: Request, secret: str) -> HTMLResponse:
-    """Open a short session for the person of the link."""
+@router.post("/p/{secret}", response_model=None, status_code=303, responses=problems(404, 415))
+def open_link(request: Request, secret: str) -> Response:
+    """Open a short session for the person of the link and lead on to the first page."""
     core: Core = request.app.state.core
     check_protected(request, core.settings)
-    lang = language_of(request)
-    message = text("You have come in. In two hours at the latest this link has to be opened again.")
-    answer = plain_page("said", lang, text("Mentoring"), message=say(message, lang))
+    answer = RedirectResponse("/", 303)
     with core.database.writing() as session:
         try:
             links.open_link(request, answer, session, core, secret)

@@ -12,16 +12,17 @@ from sqlmodel import Session, col, select
 from matcher.errors import Fault
 from matcher.texts import text
 from service.access import second_factor
+from service.access.enrolment import confirm_enrolment
 from service.access.invitations import set_password
 from service.access.own import check_password, own_account
 from service.access.passwords import faults_of, hash_password
 from service.access.second_factor import num_recovery_codes
-from service.access.sessions import end_sessions, open_session, present, public_id, sessions_of
+from service.access.sessions import open_session, present, public_id, sessions_of
 from service.access.sign_in import address_of, attempt, wrong_code
 from service.access.words import OneTimeCode, Password
 from service.audit import append_audit
 from service.core import Core
-from service.errors import not_found, refused, wrong_input
+from service.errors import not_found, wrong_input
 from service.routes.answers import READ, problems
 from service.tables.access import Account, Role
 from service.tables.areas import Area
@@ -205,18 +206,7 @@ def confirm_second_factor(work: Reading, response: Response, body: Confirmation)
     """Show the first code of a new second factor; the answer has the recovery codes, which are shown only now."""
     account_id = own_account(work).id
     work.session.rollback()
-    with attempt(work.core, f"code:{account_id}", address_of(work.request)), work.core.database.writing() as session:
-        mine = session.get_one(Account, account_id)
-        if mine.sealed_next_totp is None:
-            raise refused([Fault("second-factor", text("no second factor is being set up"))])
-        codes = second_factor.confirm(session, work.core.vault, mine, body.code)
-        if codes is None:
-            raise wrong_code()
-        mine.version += 1
-        session.add(mine)
-        end_sessions(session, account_id=account_id)
-        _open_again(work, response, session, account_id)
-        _write_down(session, work.core, account_id, "second_factor.set")
+    codes = confirm_enrolment(work.request, response, work.core, account_id, body.code)
     return RecoveryCodes(codes=codes)
 
 

@@ -44,13 +44,17 @@ POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
-"""Headers of every answer that does not set them itself."""
+"""Headers of every answer that does not set them itself.
+
+The referrer stays on this site (some addresses are secrets), and is not "no-referrer": browsers would then hide the
+origin of our own forms too.
+"""
 
 _HSTS = "max-age=63072000; includeSubDomains"
 
