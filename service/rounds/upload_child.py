@@ -1,6 +1,6 @@
-"""The program that checks an uploaded roster in a process of its own, under limits it sets on itself.
+"""The program that reads uploaded files in a process of its own, under limits it sets on itself.
 
-It is started with the path of a task (JSON) and leaves ``answer.json`` beside it: the roster, or every fault of it.
+It is started with the path of a task (JSON) and leaves ``answer.json`` beside it: what was read, or every fault of it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,23 @@ from matcher.errors import Fault, InputError
 from matcher.io.mark_faults import mark_faults
 from matcher.io.plan_text import TextPart
 from matcher.io.read_roster import check_roster
-from matcher.io.report import CheckReport, group_faults
-from service.rounds.rosters import roster_json
+from matcher.io.report import CheckReport, Remark, group_faults
+from matcher.texts import Text
+from service.rounds.rosters import roster_json, roster_of
+from service.rounds.timetable_files import ROWS, check_map, draft_map
 
 MOST_FAULTS = 2_000
 
 
 def main() -> None:
-    """Check the roster of the task; leave no answer where the limits end it."""
+    """Do the task; leave no answer where the limits end it."""
     task_path = Path(sys.argv[1])
     task = json.loads(task_path.read_bytes())
     _limit(task)
-    answer = _answer(task)
+    try:
+        answer = _TASKS[task["what"]](task, task_path.parent)
+    except MemoryError:
+        sys.exit(3)
     (task_path.parent / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
 
 
@@ -38,14 +43,31 @@ def _limit(task: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(task: dict[str, Any]) -> dict[str, Any]:
+def _timetable(task: dict[str, Any], folder: Path) -> dict[str, Any]:
+    roster = roster_of((folder / "roster.json").read_bytes())
+    remarks: tuple[Remark, ...] = ()
+    strangers: list[str] = []
+    try:
+        if task["draft"]:
+            map_toml, strangers = draft_map(
+                Path(task["file"]), roster, task["organisation"], task["lang"], task["teacher"]
+            )
+        else:
+            map_toml, remarks = check_map(Path(task["file"]).parent, roster)
+    except InputError as error:
+        faults = [Fault(fault.place.replace(f"{folder}/in/", ""), fault.message, fault.cure) for fault in error.faults]
+        return {"faults": [_plain(fault) for fault in faults[:MOST_FAULTS]]}
+    rows = (Path(task["file"]).parent / ROWS).read_text(encoding="utf-8-sig")
+    said = [{"place": one.place, "message": _said(one.message)} for one in remarks]
+    return {"faults": [], "map": map_toml, "rows": rows, "strangers": strangers, "remarks": said}
+
+
+def _roster(task: dict[str, Any], folder: Path) -> dict[str, Any]:
     path = Path(task["file"])
     if task["unpack"]:
         path = _unpacked(path, Path(task["folder"]))
     try:
         report = check_roster(path)
-    except MemoryError:
-        sys.exit(3)
     except InputError as error:  # what a reader raises that the check does not gather
         report = CheckReport(None, error.faults, ())
     if task["marked"] and report.faults and not task["unpack"]:
@@ -66,9 +88,7 @@ def _answer(task: dict[str, Any]) -> dict[str, Any]:
             }
             for group in group_faults(report.faults)
         ],
-        "remarks": [
-            {"place": one.place, "message": TextPart.of(one.message).model_dump(mode="json")} for one in report.remarks
-        ],
+        "remarks": [{"place": one.place, "message": _said(one.message)} for one in report.remarks],
     }
 
 
@@ -84,12 +104,15 @@ def _unpacked(archive: Path, folder: Path) -> Path:
 
 
 def _plain(fault: Fault) -> dict[str, Any]:
-    return {
-        "place": fault.place,
-        "message": TextPart.of(fault.message).model_dump(mode="json"),
-        "cure": None if fault.cure is None else TextPart.of(fault.cure).model_dump(mode="json"),
-    }
+    cure = None if fault.cure is None else _said(fault.cure)
+    return {"place": fault.place, "message": _said(fault.message), "cure": cure}
 
+
+def _said(message: Text) -> dict[str, Any]:
+    return TextPart.of(message).model_dump(mode="json")
+
+
+_TASKS = {"roster": _roster, "timetable": _timetable}
 
 if __name__ == "__main__":
     main()

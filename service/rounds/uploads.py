@@ -25,7 +25,7 @@ from matcher.io.plan_text import TextPart
 from matcher.io.tables.preflight import check_container
 from matcher.roster import Roster
 from matcher.texts import Lang, Text, text
-from service.rounds.rosters import roster_of
+from service.rounds.rosters import roster_json, roster_of
 
 MEMORY_BYTES, CPU_SECONDS, WALL_SECONDS = 768 * 2**20, 10, 30.0
 MAX_MEMBERS, MAX_RATIO, _RATIO_COUNTS_FROM = 100, 250, 4 * 2**20
@@ -92,13 +92,12 @@ def check_upload(stream: BinaryIO, name: str | None, *, max_unpacked: int, lang:
         except InputError as error:
             return Checked(name=shown, roster=None, faults=error.faults, num_faults=len(error.faults))
         task = {
+            "what": "roster",
             "file": str(file),
             "unpack": unpack,
             "folder": str(folder / "tables"),
             "marked": str(folder / "marked.xlsx") if mark else "",
             "lang": lang,
-            "memory_bytes": MEMORY_BYTES,
-            "cpu_seconds": CPU_SECONDS,
         }
         return _checked(shown, folder, task)
 
@@ -146,9 +145,10 @@ def _suspicion(members: list[zipfile.ZipInfo], size: int, max_unpacked: int) -> 
     return None
 
 
-def _checked(name: str, folder: Path, task: Mapping[str, Any]) -> Checked:
-    """Run the check in its process and return what it found; the process may die of the file, this one does not."""
-    (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
+def run_child(folder: Path, task: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Let a process of its own do a task in a folder; None where it died of it: this process does not."""
+    limits = {"memory_bytes": MEMORY_BYTES, "cpu_seconds": CPU_SECONDS}
+    (folder / "task.json").write_text(json.dumps({**task, **limits}), encoding="utf-8")
     try:
         ended = subprocess.run(
             [sys.executable, "-I", str(_PROGRAM), str(folder / "task.json")],
@@ -159,11 +159,18 @@ def _checked(name: str, folder: Path, task: Mapping[str, Any]) -> Checked:
             env={"TMPDIR": str(folder), "PATH": "", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
     except subprocess.TimeoutExpired:
-        return _gave_up(name)
+        return None
     answer_path = folder / "answer.json"
     if ended.returncode != 0 or not answer_path.exists():
+        return None
+    found: dict[str, Any] = json.loads(answer_path.read_bytes())
+    return found
+
+
+def _checked(name: str, folder: Path, task: Mapping[str, Any]) -> Checked:
+    answer = run_child(folder, task)
+    if answer is None:
         return _gave_up(name)
-    answer = json.loads(answer_path.read_bytes())
     marked = folder / "marked.xlsx"
     return Checked(
         name=name,
@@ -178,6 +185,64 @@ def _checked(name: str, folder: Path, task: Mapping[str, Any]) -> Checked:
         ),
         remarks=tuple((one["place"], _text(one["message"])) for one in answer["remarks"]),
         marked=marked.read_bytes() if marked.exists() else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTimetable:
+    """A timetable that was uploaded: its map, its busy rows, the teachers nobody stands for."""
+
+    map_toml: str
+    rows: str
+    strangers: tuple[str, ...]
+    remarks: tuple[tuple[str, Text], ...]
+
+
+def read_timetable_upload(
+    file: bytes,
+    name: str | None,
+    roster: Roster,
+    *,
+    map_toml: bytes | None,
+    organisation: str | None,
+    teacher: str | None,
+    lang: Lang,
+) -> ReadTimetable:
+    """Return a timetable from busy rows with their map, or from a file of a timetable program.
+
+    Raises
+    ------
+    InputError
+        When anything is wrong with it: every fault at once.
+    """
+    with TemporaryDirectory(prefix="matcher-upload-") as place:
+        folder = Path(place)
+        (folder / "in").mkdir()
+        shown = "rows.csv" if map_toml is not None else clean_name(name, default="timetable.fet")
+        (folder / "in" / shown).write_bytes(file)
+        if map_toml is not None:
+            (folder / "in" / "MAP.toml").write_bytes(map_toml)
+        (folder / "roster.json").write_bytes(roster_json(roster))
+        answer = run_child(
+            folder,
+            {
+                "what": "timetable",
+                "file": str(folder / "in" / shown),
+                "draft": map_toml is None,
+                "organisation": organisation,
+                "teacher": teacher,
+                "lang": lang,
+            },
+        )
+    if answer is None:
+        raise InputError(_gave_up(shown).faults)
+    if answer["faults"]:
+        raise InputError([_fault(one) for one in answer["faults"]])
+    return ReadTimetable(
+        map_toml=answer["map"],
+        rows=answer["rows"],
+        strangers=tuple(answer["strangers"]),
+        remarks=tuple((one["place"], _text(one["message"])) for one in answer["remarks"]),
     )
 
 

@@ -14,7 +14,7 @@ from service.errors import refused
 from service.records.shapes import Id
 from service.rounds.asked import DecisionIn, DecisionKind
 from service.rounds.decide import KINDS
-from service.rounds.desk import pairs_in_sight, visible_round
+from service.rounds.desk import Desk, pairs_in_sight, visible_round
 from service.rounds.ending import accept_term, prolong, replace, terminate
 from service.rounds.paging import cut
 from service.rounds.show import DecisionOut, decision_out
@@ -41,14 +41,18 @@ def decide(work: Writing, round_id: Id, body: DecisionIn, response: Response) ->
     """Decide something on a pair or on the round; the ETag of the answer is the round's new version."""
     desk = desk_of(work, round_id)
     work.expect(desk.round_.version)
-    if desk.round_.state == "closed" and body.kind != "comment":
-        raise refused([Fault("round", text("the round is closed"))])
-    if body.kind == "accept" and body.decision is not None:
-        done = accept_term(desk, body)
-    else:
-        done = _ALL[body.kind](desk, body)
+    done = decide_at(desk, body)
     response.headers.update(etag(desk.round_.version))
     return decision_out(desk, done)
+
+
+def decide_at(desk: Desk, asked: DecisionIn) -> Decision:
+    """Decide something at a desk whose version the caller has checked, and return the row of the decision."""
+    if desk.round_.state == "closed" and asked.kind != "comment":
+        raise refused([Fault("round", text("the round is closed"))])
+    if asked.kind == "accept" and asked.decision is not None:
+        return accept_term(desk, asked)
+    return _ALL[asked.kind](desk, asked)
 
 
 @router.get("/api/v1/rounds/{round_id}/decisions", responses=READ)

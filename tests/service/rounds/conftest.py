@@ -14,6 +14,7 @@ from sqlmodel import select
 from matcher.generate.roster import generate_roster
 from matcher.io.plan_json import plan_lines
 from matcher.io.policy_toml import read_policy, read_policy_text
+from matcher.io.read_timetables import read_weeks
 from matcher.plan import Plan
 from matcher.planning import make_plan
 from matcher.roster import Roster
@@ -40,6 +41,22 @@ def small_roster(policy_id: str = "kalmykia", seed: int = 1) -> Roster:
 def small_plan(policy_id: str = "kalmykia", seed: int = 1) -> Plan:
     """A plan of the school without timetables."""
     return make_plan(small_roster(policy_id, seed), read_policy(policy_id), work_limit=20, seed=0)
+
+
+@cache
+def planned_meetings() -> Plan:
+    """A plan of the same school with the meetings of an autumn."""
+    roster = small_roster()
+    busy, weeks, _ = read_weeks([], roster, year=2026)
+    return make_plan(
+        roster,
+        read_policy("kalmykia"),
+        busy=busy,
+        timetables=weeks,
+        term=(date(2026, 10, 1), date(2026, 12, 25)),
+        work_limit=3,
+        reference_day=date(2026, 9, 1),
+    )
 
 
 @dataclass
