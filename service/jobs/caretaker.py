@@ -76,7 +76,7 @@ class Caretaker:
             with self._lease.dead(executor_id) as is_dead:
                 if is_dead:
                     _LOG.warning("worker %s is dead; its runs go on elsewhere", executor_id)
-                    DBOS._recover_pending_workflows([executor_id])
+                    DBOS._recover_pending_workflows([executor_id])  # the library has no public word for it
 
     def remember(self) -> None:
         """Bring the queue into line with the rows of the runs, which hold what is true."""

@@ -8,7 +8,6 @@ rows of the runs (docs/decisions/0013-the-run-row-is-the-truth.md).
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 from pathlib import Path
 
@@ -25,8 +24,6 @@ MAX_RECOVERIES = 5
 
 logging.getLogger("dbos").addHandler(logging.NullHandler())  # or it writes to the console in its own way
 logging.getLogger("dbos").setLevel("ERROR")
-for _name in [name for name in os.environ if name.startswith("DBOS_")]:
-    del os.environ[_name]  # they would send this program's jobs to somebody's cloud
 
 
 def system_url(url: str) -> str:

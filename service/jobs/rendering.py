@@ -24,6 +24,7 @@ MOST_AT_ONCE = 2
 SECONDS = 60.0
 MEMORY = 2**30
 _WAIT_SECONDS = 20.0
+_WAITING = threading.BoundedSemaphore(4 * MOST_AT_ONCE)
 _TURNS = threading.BoundedSemaphore(MOST_AT_ONCE)
 _OLD_SECONDS = 10 * SECONDS
 
@@ -37,9 +38,7 @@ def rendered(core: Core, plan: bytes, task: dict[str, Any]) -> Iterator[tuple[di
     Problem
         422 when the plan does not have what is asked for; 503 when too much of this is under way, or it took too much.
     """
-    if not _TURNS.acquire(timeout=_WAIT_SECONDS):
-        raise _busy(text("Too much of this is under way. Please try again in a moment."))
-    try:
+    with _turn():
         place = core.settings.folder / "rendering"
         _clear(place)
         with work_folder(place, secrets.token_hex(16), str(os.getpid())) as folder:
@@ -53,8 +52,23 @@ def rendered(core: Core, plan: bytes, task: dict[str, Any]) -> Iterator[tuple[di
             if result.get("faults"):
                 raise wrong_input(InputError([fault_of(fault) for fault in result["faults"]]).faults)
             yield result, folder
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for a turn; few may wait, since each who does holds one of the threads that answer everybody."""
+    too_much = text("Too much of this is under way. Please try again in a moment.")
+    if not _WAITING.acquire(blocking=False):
+        raise _busy(too_much)
+    try:
+        if not _TURNS.acquire(timeout=_WAIT_SECONDS):
+            raise _busy(too_much)
+        try:
+            yield
+        finally:
+            _TURNS.release()
     finally:
-        _TURNS.release()
+        _WAITING.release()
 
 
 def _clear(place: Path) -> None:
