@@ -43,7 +43,7 @@ def no_solve(self: Solver, run_id: str) -> None:
 def measure(url: str, folder: Path, count: int) -> tuple[float, float]:
     """Return the seconds until all runs are queued, and until all have ended after that."""
     with new_house(
-        folder, url, schools=SCHOOLS, workers=0, jobs_per_worker=16, runs_per_area=16, queued_per_area=count
+        folder, url, schools=SCHOOLS, workers=0, jobs_per_worker=64, runs_per_area=64, queued_per_area=count
     ) as house:
         core = house.core
         rounds = [(id_, school.area_id) for id_, school in new_rounds(core, house.schools, count)]

@@ -19,7 +19,7 @@ VERSION = "1"
 """Stays as it is: jobs begun by one version of the program are finished by the next."""
 QUEUE = "solves"
 WORKFLOW = "solve"
-POLLING_SECONDS = 0.5
+POLLING_SECONDS = 0.2
 MAX_RECOVERIES = 5
 
 logging.getLogger("dbos").addHandler(logging.NullHandler())  # or it writes to the console in its own way
