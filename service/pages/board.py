@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 from sqlmodel import col, select
 
+from matcher.canonical import in_canonical_order
 from matcher.errors import Fault
 from matcher.io.choices import BLOCKS, CONTOURS, FORMS, KINDS, SUBJECTS, TOPICS
 from matcher.policy import Policy
@@ -100,7 +101,8 @@ def _board(
     work: Work, round_: Round, *, q: str, state: str, sort: Sort, start: int, problem: Problem | None = None
 ) -> Response:
     policy, lang = policy_of(round_), work.lang
-    roster = present_roster(work.session, work.core.vault, round_)
+    # Plans name what they cover by its place in the roster they were made from, which is in canonical order.
+    roster = in_canonical_order(present_roster(work.session, work.core.vault, round_))
     pairs = pairs_seen_by(work.session, work.viewer, round_)
     shown = show_pairs(work.session, work.core.vault, round_, pairs, today=now().date(), lang=lang, viewer=work.viewer)
     lines = _lines(work, shown, roster)
