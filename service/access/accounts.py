@@ -153,6 +153,23 @@ def disable(session: Session, core: Core, viewer: Viewer, account: Account, *, d
     write_down(session, core, viewer, "account.disable" if disabled else "account.enable", account)
 
 
+def tie_to_directory(session: Session, core: Core, viewer: Viewer, account: Account, subject: str) -> None:
+    """Let an account sign in through the directory as a subject of it; an empty one ends that.
+
+    Raises
+    ------
+    Problem
+        409 for a subject that belongs to another account.
+    """
+    account.oidc_subject = subject or None
+    session.add(account)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise refused([Fault("directory_subject", text("another account belongs to this subject"))]) from None
+    write_down(session, core, viewer, "account.directory", account)
+
+
 def reset_second_factor(session: Session, core: Core, viewer: Viewer, account: Account) -> None:
     """Take the second factor of an account away and end its sessions: it sets up a new one at the next sign-in.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
@@ -80,12 +80,16 @@ class NewAccount(BaseModel):
 
 
 class AccountChange(BaseModel):
-    """What changes of an account; what is left out stays."""
+    """What changes of an account; what is left out stays.
+
+    ``directory_subject`` is whom the municipality's directory calls the owner; empty: he signs in without it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     disabled: bool | None = None
+    directory_subject: Annotated[str | None, StringConstraints(max_length=255, pattern=r"^[\x21-\x7e]*$")] = None
 
 
 class InvitationOut(BaseModel):
@@ -170,6 +174,8 @@ def change_account(work: Writing, response: Response, account_id: str, body: Acc
     if body.name is not None:
         account.name = body.name
         accounts.write_down(work.session, work.core, work.viewer, "account.rename", account)
+    if body.directory_subject is not None:
+        accounts.tie_to_directory(work.session, work.core, work.viewer, account, body.directory_subject)
     account.version += 1
     work.session.add(account)
     work.session.flush()
