@@ -1,0 +1,1 @@
+"""Copies of everything the service holds: one sealed file, for both databases."""
