@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_secret_file: Path | None = None
     smtp_url: str = ""
+    """Mail server for personal links, smtp://USER@HOST:587 (STARTTLS) or smtps://USER@HOST:465; empty: none is sent."""
+    smtp_password_file: Path | None = None
+    smtp_sender: str = ""
+    """Address letters come from; by default the user of ``smtp_url``."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("database")

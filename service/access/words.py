@@ -35,3 +35,10 @@ Secret = Annotated[str, Field(min_length=1, max_length=200, examples=["mm_012345
 OneTimeCode = Annotated[str, Field(min_length=6, max_length=40, examples=["123456"])]
 RowId = Annotated[str, Field(min_length=1, max_length=64, examples=["5f0c6d0c1e4b4a8f9d3b2a1c0e9f8d7c"])]
 TimeZone = Annotated[str, Field(max_length=64, examples=["Europe/Moscow"]), AfterValidator(_known_zone)]
+MailAddress = Annotated[
+    str,
+    StringConstraints(
+        max_length=254, pattern=r"^[^\s@<>,;:\"\x00-\x1f]+@[^\s@<>,;:\"\x00-\x1f]+\.[^\s@<>,;:\"\x00-\x1f]+$"
+    ),
+    Field(examples=["mentor@school.example"]),
+]

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import segno
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 
 from matcher.texts import say, text
 from service.access import links
 from service.access.cookies import check_protected
-from service.access.words import RowId
+from service.access.letters import check_letters, send_link
+from service.access.words import MailAddress, RowId
 from service.core import Core
 from service.errors import Problem, language_of
 from service.routes.answers import READ, WRITE, Limit, problems
@@ -34,7 +37,10 @@ class LinkRole(StrEnum):
 
 
 class NewLink(BaseModel):
-    """A link to make. ``days``: how long it works; as long as the settings say where nothing is said."""
+    """A link to make. ``days``: how long it works; as long as the settings say where nothing is said.
+
+    ``send_to`` is an address to send it to by letter, where the settings name a mail server; it is not kept.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,6 +48,7 @@ class NewLink(BaseModel):
     role: LinkRole
     round: RowId | None = None
     days: int | None = Field(default=None, ge=1, le=links.MAX_DAYS, examples=[30])
+    send_to: MailAddress | None = None
 
 
 class LinkOut(BaseModel):
@@ -62,6 +69,7 @@ class LinkMade(LinkOut):
 
     link: str
     qr_svg: str
+    sent: bool = False
 
 
 class LinkPage(BaseModel):
@@ -72,9 +80,21 @@ class LinkPage(BaseModel):
 
 
 @router.post("/api/v1/links", status_code=201, responses=WRITE)
-def make_link(work: Writing, body: NewLink) -> LinkMade:
-    """Make a link for a person to hand over, printed or copied."""
-    return _make(work, body.person, Role(body.role), body.round, body.days)
+def make_link(work: Reading, body: NewLink) -> LinkMade:
+    """Make a link for a person to hand over, printed or copied, or to send by letter.
+
+    ``sent`` tells whether the mail server has taken the letter; the link works in any case.
+    """
+    core = work.core
+    if body.send_to is not None:
+        check_letters(core.settings)
+    work.session.rollback()
+    with core.database.writing() as session:
+        made = _make(session, work, body.person, Role(body.role), body.round, body.days)
+    if body.send_to is not None:  # only now: no transaction waits for a mail server, and the letter tells what is kept
+        day = made.expires_at.astimezone(ZoneInfo(core.settings.time_zone)).date()
+        made.sent = send_link(core.settings, body.send_to, made.link, day)
+    return made
 
 
 @router.get("/api/v1/links", responses=READ)
@@ -103,7 +123,7 @@ def replace_link(work: Writing, link_id: str) -> LinkMade:
     link = links.link_of(work.session, work.viewer, link_id)
     links.revoke_link(work.session, work.core, work.viewer, link)
     days = max(1, (link.expires_at - link.created_at).days)
-    return _make(work, link.person_id, Role(link.role), link.round_id, days)
+    return _make(work.session, work, link.person_id, Role(link.role), link.round_id, days)
 
 
 @router.get("/p/{secret}", response_class=HTMLResponse, responses=problems(404))
@@ -151,10 +171,10 @@ def _ended(request: Request) -> HTMLResponse:
     return plain_page("said", lang, text("Mentoring"), status=404, message=say(message, lang))
 
 
-def _make(work: Work, person_id: str, role: Role, round_id: str | None, days: int | None) -> LinkMade:
+def _make(session: Session, work: Work, person_id: str, role: Role, round_id: str | None, days: int | None) -> LinkMade:
     lasts = days if days is not None else work.core.settings.link_days
     link, address = links.make_link(
-        work.session, work.core, work.viewer, person_id=person_id, role=role, round_id=round_id, days=lasts
+        session, work.core, work.viewer, person_id=person_id, role=role, round_id=round_id, days=lasts
     )
     picture = segno.make(address, error="m").svg_inline(scale=4)
     return LinkMade(**_shown(link).model_dump(), link=address, qr_svg=picture)
