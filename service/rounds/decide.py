@@ -22,6 +22,7 @@ from service.rounds.rules import Rules
 from service.tables.access import Role
 from service.tables.rounds import Decision, Pair, RosterFile
 
+BEFORE_PROPOSED = ("draft", "preparatory", "matching")
 LIFTABLE = frozenset({"HR-02", *(f"HR-{number:02}" for number in range(4, 17)), "HR-24"})
 """Rules the curator may lift for a pair with a reason; orders, consents and vetoes are not among them."""
 
@@ -189,6 +190,8 @@ def _decline(desk: Desk, asked: DecisionIn) -> Decision:
 def _agree(desk: Desk, asked: DecisionIn) -> Decision:
     """Agree to a pair, or to every pair proposed where none is named (A-02)."""
     _may_agree(desk, asked)
+    if desk.round_.state in BEFORE_PROPOSED:
+        refuse("round", text("the round has proposed nothing yet"))
     whole = asked.pair is None and asked.mentor is None and asked.mentee is None
     subject = None if whole else Subject(desk, asked)
     pairs = (

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from matcher.io.plan_json import plan_lines
 from matcher.roster import Roster
 from service.privacy.lawful import lawful_roster
+from service.records.for_rosters import with_records
 from service.rounds.fold import fold_in
 from service.rounds.plan_files import open_plan, open_plan_bytes
 from service.rounds.planned import meetings_of, with_meetings
@@ -69,7 +70,9 @@ def _plan_as_it_is(session: Session, vault: Vault, round_: Round, row: PlanFileR
 def present_roster(session: Session, vault: Vault, round_: Round) -> Roster:
     """Return the roster of a round with everything decided and said since."""
     row = session.get_one(RosterFile, round_.roster_id)
-    return fold_in(session, vault, round_, open_roster(session, vault, row), ids_of(session, vault, row))
+    ids = ids_of(session, vault, row)
+    decided = fold_in(session, vault, round_, open_roster(session, vault, row), ids)
+    return with_records(session, vault, session.get_one(Area, round_.area_id), decided, ids)
 
 
 def timetables_of(session: Session, round_id: str) -> list[TimetableFile]:

@@ -116,7 +116,8 @@ def _wrong_step(state: str, to: str, steps: tuple[str, ...]) -> Fault:
     message = text("this step does not follow: from “{state}” to “{to}”", state=state_text(state), to=state_text(to))
     if not steps:
         return Fault("to", message, text("nothing follows any more"))
-    after = ", ".join(steps)
+    first, *others = map(state_text, steps)
+    after = text("“{first}” or “{second}”", first=first, second=others[0]) if others else text("“{first}”", first=first)
     return Fault("to", message, text("what may follow: {states}", states=after))
 
 

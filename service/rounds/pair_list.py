@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from matcher.texts import Lang, say
 from service.records.policies import policy_of
 from service.rounds.case import pair_cases
+from service.rounds.decide import BEFORE_PROPOSED
 from service.rounds.decided import decisions_of, read_decided
 from service.rounds.desk import pairs_in_sight
 from service.rounds.life import LIVE, OPEN, pair_is_missing
@@ -19,7 +20,6 @@ from service.tables.rounds import Decision, Pair, Round
 from service.vault import Vault
 from service.viewer import Viewer
 
-BEFORE_PROPOSED = ("draft", "preparatory", "matching")
 _NEXT = {"proposed": "agreed", "agreed": "confirmed", "confirmed": "active"}
 
 

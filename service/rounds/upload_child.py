@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from matcher.errors import Fault, InputError
-from matcher.io.mark_faults import mark_faults
+from matcher.io.hints import Hints
+from matcher.io.mark_faults import mark_faults, mark_tables
 from matcher.io.plan_text import TextPart
 from matcher.io.read_roster import check_roster
-from matcher.io.report import CheckReport, Remark, group_faults
+from matcher.io.report import CellFault, CheckReport, Remark, group_faults
 from matcher.texts import Text
 from service.rounds.rosters import roster_json, roster_of
 from service.rounds.timetable_files import ROWS, check_map, draft_map
+from service.rounds.upload_view import plain_sheet, template_headings
 
 MOST_FAULTS = 2_000
 
@@ -67,14 +69,11 @@ def _roster(task: dict[str, Any], folder: Path) -> dict[str, Any]:
     if task["unpack"]:
         path = _unpacked(path, Path(task["folder"]))
     try:
-        report = check_roster(path)
+        report = check_roster(path, hints=Hints(**task["hints"]))
     except InputError as error:  # what a reader raises that the check does not gather
         report = CheckReport(None, error.faults, ())
-    if task["marked"] and report.faults and not task["unpack"]:
-        try:
-            mark_faults(path, report.faults, Path(task["marked"]), lang=task["lang"])
-        except InputError:
-            Path(task["marked"]).unlink(missing_ok=True)
+    if task["marked"] and report.faults:
+        _leave_marked(path, report, task)
     return {
         "roster": None if report.roster is None else roster_json(report.roster).decode(),
         "faults": [_plain(fault) for fault in report.faults[:MOST_FAULTS]],
@@ -83,13 +82,28 @@ def _roster(task: dict[str, Any], folder: Path) -> dict[str, Any]:
             {
                 "kind": group.kind,
                 "sheet": group.sheet,
+                "column": group.column,
                 "count": group.count,
                 "examples": list(map(_plain, group.examples)),
             }
             for group in group_faults(report.faults)
         ],
-        "remarks": [{"place": one.place, "message": _said(one.message)} for one in report.remarks],
+        "remarks": [{"place": one.place, "kind": one.kind, "message": _said(one.message)} for one in report.remarks],
+        "sheets": [plain_sheet(seen, report) for seen in report.sheets],
     }
+
+
+def _leave_marked(path: Path, report: CheckReport, task: dict[str, Any]) -> None:
+    """Write the copy with the faults marked: of a workbook its own, of tables one with a sheet for each."""
+    out, lang = Path(task["marked"]), task["lang"]
+    try:
+        if path.is_dir():
+            mark_tables(report.sheets, report.faults, out, lang=lang)
+        else:
+            headings = template_headings(report, task["hints"]["columns"], lang)
+            mark_faults(path, report.faults, out, lang=lang, headings=headings)
+    except InputError:
+        out.unlink(missing_ok=True)
 
 
 def _unpacked(archive: Path, folder: Path) -> Path:
@@ -105,7 +119,10 @@ def _unpacked(archive: Path, folder: Path) -> Path:
 
 def _plain(fault: Fault) -> dict[str, Any]:
     cure = None if fault.cure is None else _said(fault.cure)
-    return {"place": fault.place, "message": _said(fault.message), "cure": cure}
+    found = {"place": fault.place, "message": _said(fault.message), "cure": cure}
+    if isinstance(fault, CellFault):
+        found |= {"kind": fault.kind, "sheet": fault.sheet, "row": fault.row, "column": fault.column}
+    return found
 
 
 def _said(message: Text) -> dict[str, Any]:

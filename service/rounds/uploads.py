@@ -21,11 +21,14 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from matcher.errors import Fault, InputError
+from matcher.io.hints import NO_HINTS, Hints
 from matcher.io.plan_text import TextPart
+from matcher.io.report import CellFault
 from matcher.io.tables.preflight import check_container
 from matcher.roster import Roster
 from matcher.texts import Lang, Text, text
 from service.rounds.rosters import roster_json, roster_of
+from service.rounds.upload_view import SheetView, sheet_view
 
 MEMORY_BYTES, CPU_SECONDS, WALL_SECONDS = 768 * 2**20, 10, 30.0
 MAX_MEMBERS, MAX_RATIO, _RATIO_COUNTS_FROM = 100, 250, 4 * 2**20
@@ -38,17 +41,21 @@ _CHUNK = 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultGroup:
-    """Faults of one kind: how many, and the first few."""
+    """Faults of one kind in one column: how many, and the first few."""
 
     kind: str
     sheet: str | None
     count: int
     examples: tuple[Fault, ...]
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What the check of an upload found: the roster, or its faults; ``marked`` is the workbook with them marked."""
+    """What the check of an upload found: the roster, or its faults; ``marked`` is the workbook with them marked.
+
+    ``remark_kinds`` are the kinds of the remarks in their order, ``sheets`` what is shown of the file.
+    """
 
     name: str
     roster: Roster | None
@@ -56,7 +63,9 @@ class Checked:
     num_faults: int
     groups: tuple[FaultGroup, ...] = ()
     remarks: tuple[tuple[str, Text], ...] = ()
+    remark_kinds: tuple[str, ...] = ()
     marked: bytes | None = None
+    sheets: tuple[SheetView, ...] = ()
 
 
 def clean_name(given: str | None, *, default: str = "roster.xlsx") -> str:
@@ -77,7 +86,15 @@ def clean_name(given: str | None, *, default: str = "roster.xlsx") -> str:
     return plain or default
 
 
-def check_upload(stream: BinaryIO, name: str | None, *, max_unpacked: int, lang: Lang, mark: bool = False) -> Checked:
+def check_upload(
+    stream: BinaryIO,
+    name: str | None,
+    *,
+    max_unpacked: int,
+    lang: Lang,
+    mark: bool = False,
+    hints: Hints = NO_HINTS,
+) -> Checked:
     """Return what an uploaded roster holds, or everything wrong with it; nothing of it stays on the disk."""
     shown = clean_name(name)
     with TemporaryDirectory(prefix="matcher-upload-") as place:
@@ -98,6 +115,11 @@ def check_upload(stream: BinaryIO, name: str | None, *, max_unpacked: int, lang:
             "folder": str(folder / "tables"),
             "marked": str(folder / "marked.xlsx") if mark else "",
             "lang": lang,
+            "hints": {
+                "sheets": dict(hints.sheets),
+                "columns": {sheet: dict(columns) for sheet, columns in hints.columns.items()},
+                "encoding": hints.encoding,
+            },
         }
         return _checked(shown, folder, task)
 
@@ -179,12 +201,18 @@ def _checked(name: str, folder: Path, task: Mapping[str, Any]) -> Checked:
         num_faults=answer["num_faults"],
         groups=tuple(
             FaultGroup(
-                kind=one["kind"], sheet=one["sheet"], count=one["count"], examples=tuple(map(_fault, one["examples"]))
+                kind=one["kind"],
+                sheet=one["sheet"],
+                count=one["count"],
+                examples=tuple(map(_fault, one["examples"])),
+                column=one["column"],
             )
             for one in answer["groups"]
         ),
         remarks=tuple((one["place"], _text(one["message"])) for one in answer["remarks"]),
+        remark_kinds=tuple(one["kind"] for one in answer["remarks"]),
         marked=marked.read_bytes() if marked.exists() else None,
+        sheets=tuple(map(sheet_view, answer["sheets"])),
     )
 
 
@@ -257,4 +285,8 @@ def _text(plain: Any) -> Text:
 
 
 def _fault(plain: Mapping[str, Any]) -> Fault:
-    return Fault(plain["place"], _text(plain["message"]), None if plain["cure"] is None else _text(plain["cure"]))
+    cure = None if plain["cure"] is None else _text(plain["cure"])
+    where = {name: plain[name] for name in ("kind", "sheet", "row", "column") if name in plain}
+    if not where:
+        return Fault(plain["place"], _text(plain["message"]), cure)
+    return CellFault(plain["place"], _text(plain["message"]), cure, **where)

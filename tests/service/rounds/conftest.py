@@ -93,7 +93,7 @@ class Case:
         """Record a consent on paper."""
         with self.house.core.database.writing() as session:
             area = session.get_one(Round, self.round_id).area_id
-            values = {"given_day": date(2026, 1, 1), "recorded_by": "test"} | columns
+            values: dict[str, Any] = {"given_day": date(2026, 1, 1), "recorded_by": "test"} | columns
             session.add(Consent(person_id=person_id, area_id=area, purpose=purpose, **values))
 
     def record(self, kind: str, state: str, **columns: Any) -> None:

@@ -171,7 +171,7 @@ def test_undoing_everything_leaves_the_round_as_it_was(house: House) -> None:
     start = snapshot(case)
     first, second, *_ = case.pairs()
     two = {"mentor": second.mentor_id, "mentee": second.mentee_id}
-    steps = [
+    steps: list[tuple[dict[str, str], dict[str, Any]]] = [
         (curator, {"kind": "lock", "pair": first.id}),
         (council, {"kind": "agree", "pair": first.id}),
         (curator, {"kind": "accept", "pair": first.id, "side": "mentor", "paper": True}),
