@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from matcher.io.cells import FORMULA_START, BadCell, ColumnParser
 from matcher.io.columns import Column, Sheet
@@ -21,11 +21,15 @@ from matcher.io.tables.table import Raw, Table
 from matcher.texts import Text, text, text_n
 
 
-def parse_table(sheet: Sheet, table: Table) -> Parsed:
-    """Return the parsed sheet with the faults and remarks of its cells and its structure."""
-    heading_row, columns = find_heading(sheet, table)
-    parsed = Parsed(sheet, table, [], {}, {}, spelling_of(table, heading_row, columns))
-    check_headings(parsed, heading_row, columns)
+def parse_table(sheet: Sheet, table: Table, told: Mapping[str, str] | None = None) -> Parsed:
+    """Return the parsed sheet with the faults and remarks of its cells and its structure.
+
+    ``told`` are folded headings → ids of columns, as a person said.
+    """
+    told = told or {}
+    heading_row, columns = find_heading(sheet, table, told)
+    parsed = Parsed(sheet, table, [], {}, {}, spelling_of(table, heading_row, columns), heading_row=heading_row)
+    check_headings(parsed, heading_row, columns, told)
     parsed.position.update((column.id, index) for index, column in columns)
     find_rows(parsed, heading_row)
     check_structure(parsed, heading_row)

@@ -26,6 +26,7 @@ class Parsed:
     spelling: Spelling = "id"
     faults: list[CellFault] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    heading_row: int = 0
 
     def get(self, column_id: str) -> Sequence[object]:
         """Return the values of a column, None where the column is missing."""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from matcher.errors import Fault, InputError
+from matcher.io.columns import Sheet
 from matcher.io.headings import near, sheet_named
+from matcher.io.hints import NO_HINTS, Hints, SheetSeen, seen_sheet, strange_sheet
 from matcher.io.parse_table import parse_table
 from matcher.io.parsed import Parsed
 from matcher.io.report import CellFault, CheckReport, Remark
 from matcher.io.roster_checks import check_sheets, has_rows
 from matcher.io.roster_rows import build_rows
-from matcher.io.sheets import SERVICE_TITLES, SHEETS
+from matcher.io.sheets import SERVICE_TITLES, SHEET_BY_ID, SHEETS
 from matcher.io.tables.table import Table, file_error
 from matcher.roster import Mentee, Organisation, Roster
 from matcher.texts import text
@@ -42,14 +45,21 @@ def read_roster(path: str | Path, *, today: date | None = None) -> Roster:
     return report.roster
 
 
-def check_roster(path: str | Path, *, today: date | None = None) -> CheckReport:
-    """Return the roster at ``path`` or every fault of it, and a remark for everything that was normalised."""
+def check_roster(path: str | Path, *, today: date | None = None, hints: Hints = NO_HINTS) -> CheckReport:
+    """Return the roster at ``path`` or every fault of it, a remark for everything that was normalised, its sheets.
+
+    ``hints`` say which sheet and column of the file is which, where it does not follow the template.
+    """
     try:
-        tables, remarks = read_tables(Path(path))
+        tables, remarks = read_tables(Path(path), hints)
     except InputError as error:
-        return CheckReport(None, error.faults, ())
-    named, faults, more = _named_tables(tables, Path(path).name)
-    parsed = {sheet.id: parse_table(sheet, named[sheet.id]) for sheet in SHEETS if sheet.id in named}
+        return CheckReport(None, error.faults, (), tuple(_strange_files(Path(path), hints)))
+    named, faults, more = _named_tables(tables, Path(path).name, hints)
+    parsed = {
+        sheet.id: parse_table(sheet, named[sheet.id], hints.told(named[sheet.id].name))
+        for sheet in SHEETS
+        if sheet.id in named
+    }
     check_sheets(parsed, today or date.today())
     for sheet in parsed.values():
         found = sorted(sheet.faults, key=lambda fault: (fault.row or 0, fault.column or 0))
@@ -57,15 +67,47 @@ def check_roster(path: str | Path, *, today: date | None = None) -> CheckReport:
         more.extend(sheet.remarks)
     remarks = [*remarks, *more]
     _check_filled(parsed, Path(path).name, faults, remarks)
+    sheets = tuple(_seen(tables, named, parsed, hints))
     if faults:
-        return CheckReport(None, tuple(faults), tuple(remarks))
+        return CheckReport(None, tuple(faults), tuple(remarks), sheets)
     if not has_rows(parsed, "organisations") and parsed["people"].row:
         place = parsed["people"].table.place(None, parsed["people"].position["organisation"])
         message = text(
             "there are no organisations listed, so each one named here is taken as a general school of one municipality"
         )
         remarks.append(Remark(place, message, "no_organisations"))
-    return CheckReport(_roster(parsed), (), tuple(remarks))
+    return CheckReport(_roster(parsed), (), tuple(remarks), sheets)
+
+
+def _seen(
+    tables: Iterable[Table], named: Mapping[str, Table], parsed: Mapping[str, Parsed], hints: Hints
+) -> Iterator[SheetSeen]:
+    """Yield how each sheet was understood, in the order of the file."""
+    by_name = {table.name: sheet_id for sheet_id, table in named.items()}
+    for table in tables:
+        sheet_id = by_name.get(table.name)
+        if sheet_id is not None:
+            sheet = parsed[sheet_id]
+            yield seen_sheet(sheet.sheet, table, sheet.heading_row, sheet.position, sheet.row)
+        elif table.name not in hints.sheets:
+            strange = strange_sheet(table)
+            if strange is not None:
+                yield strange
+
+
+def _strange_files(path: Path, hints: Hints) -> Iterator[SheetSeen]:
+    """Yield the tables of a folder whose names say nothing, as far as they can be read."""
+    from matcher.io.tables.csv_folder import read_csv_table
+
+    if not path.is_dir():
+        return
+    for file in sorted(path.iterdir()):
+        if file.suffix.casefold() != ".csv" or file.name in hints.sheets or sheet_named(file.stem):
+            continue
+        with suppress(InputError):
+            strange = strange_sheet(read_csv_table(file, encoding=hints.encoding)[0])
+            if strange is not None:
+                yield strange
 
 
 def _check_filled(parsed: Mapping[str, Parsed], file_name: str, faults: list[Fault], remarks: list[Remark]) -> None:
@@ -86,7 +128,7 @@ def _check_filled(parsed: Mapping[str, Parsed], file_name: str, faults: list[Fau
             remarks.append(Remark(sheet.table.place(), message, "no_rows"))
 
 
-def read_tables(path: Path) -> tuple[list[Table], list[Remark]]:
+def read_tables(path: Path, hints: Hints = NO_HINTS) -> tuple[list[Table], list[Remark]]:
     """Return the tables of a workbook or folder and what was normalised while reading it.
 
     Raises
@@ -95,7 +137,7 @@ def read_tables(path: Path) -> tuple[list[Table], list[Remark]]:
         When the path does not exist, is of an unknown format, or cannot be read.
     """
     if path.is_dir():
-        return _read_folder(path)
+        return _read_folder(path, hints)
     if not path.is_file():
         raise file_error(path.name, "not_found", text("there is no such file or folder"), text("check the name"))
     if path.suffix.casefold() != ".xlsx":
@@ -110,12 +152,12 @@ def read_tables(path: Path) -> tuple[list[Table], list[Remark]]:
     return read_workbook(path)
 
 
-def _read_folder(path: Path) -> tuple[list[Table], list[Remark]]:
+def _read_folder(path: Path, hints: Hints) -> tuple[list[Table], list[Remark]]:
     from matcher.io.tables.csv_folder import read_csv_table
     from matcher.io.tables.parquet_folder import read_parquet_table
 
     files = sorted(file for file in path.iterdir() if file.suffix.casefold() in (".csv", ".parquet"))
-    known = [file for file in files if sheet_named(file.stem)]
+    known = [file for file in files if _sheet_of(file.name, hints)]
     if len({file.suffix.casefold() for file in known}) > 1:
         message = text("the folder holds both CSV and Parquet files")
         raise file_error(path.name, "two_formats", message, text("keep the files of one format"))
@@ -127,11 +169,12 @@ def _read_folder(path: Path) -> tuple[list[Table], list[Remark]]:
     faults: list[Fault] = []
     for file in files:
         if file not in known:
-            remarks.append(_unknown_sheet(file.stem, file.name))
+            if file.name not in hints.sheets:
+                remarks.append(_unknown_sheet(file.stem, file.name))
             continue
         try:
             if file.suffix.casefold() == ".csv":
-                table, found = read_csv_table(file)
+                table, found = read_csv_table(file, encoding=hints.encoding)
                 remarks.extend(found)
             else:
                 table = read_parquet_table(file)
@@ -153,16 +196,29 @@ def _unknown_sheet(title: str, place: str) -> Remark:
     return Remark(place, message, "unknown_sheet")
 
 
-def _named_tables(tables: Iterable[Table], file_name: str) -> tuple[dict[str, Table], list[Fault], list[Remark]]:
+def _sheet_of(name: str, hints: Hints) -> Sheet | None:
+    """Return the sheet a table of this name holds: as told, else by its name."""
+    if name in hints.sheets:
+        return SHEET_BY_ID.get(hints.sheets[name])
+    return sheet_named(_title_of(name))
+
+
+def _title_of(name: str) -> str:
+    return name.rpartition(".")[0] if name.casefold().endswith((".csv", ".parquet")) else name
+
+
+def _named_tables(
+    tables: Iterable[Table], file_name: str, hints: Hints
+) -> tuple[dict[str, Table], list[Fault], list[Remark]]:
     """Return sheet id → table, with faults for sheets missing or given twice and remarks for unknown ones."""
     named: dict[str, Table] = {}
     faults: list[Fault] = []
     remarks: list[Remark] = []
     for table in tables:
-        title = table.name.rpartition(".")[0] if table.name.casefold().endswith((".csv", ".parquet")) else table.name
-        sheet = sheet_named(title)
+        title = _title_of(table.name)
+        sheet = _sheet_of(table.name, hints)
         if sheet is None:
-            if title not in SERVICE_TITLES and table.rows:
+            if title not in SERVICE_TITLES and table.rows and table.name not in hints.sheets:
                 remarks.append(_unknown_sheet(title, table.place()))
         elif sheet.id in named:
             message = text("the sheet “{title}” is there twice: {other}", title=table.name, other=named[sheet.id].name)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from matcher.errors import Fault
 from matcher.roster import Roster
 from matcher.texts import Text
+
+if TYPE_CHECKING:
+    from matcher.io.hints import SheetSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,12 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The roster (None when there are faults), every fault, every remark."""
+    """The roster (None when there are faults), every fault, every remark, and the sheets as they were understood."""
 
     roster: Roster | None
     faults: tuple[Fault, ...]
     remarks: tuple[Remark, ...]
+    sheets: tuple[SheetSeen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
+from types import MappingProxyType
 
 from matcher.io.columns import Column, Sheet, Spelling
 from matcher.io.headings import columns_by_name, fold, near
+from matcher.io.hints import NOT_READ, known_headings
 from matcher.io.parsed import Parsed
 from matcher.io.report import Remark
 from matcher.io.sheets import COMMENT_MARK
 from matcher.io.tables.table import Raw, Source, Table
-from matcher.texts import text, text_n
+from matcher.texts import Text, text, text_n
 
 _HEADING_SEARCHED_IN_ROWS = 10
+_NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 _RANGE = re.compile(r"([A-Z]{1,3})(\d+)(?::([A-Z]{1,3})(\d+))?")
 
 
-def find_heading(sheet: Sheet, table: Table) -> tuple[int, list[tuple[int, Column]]]:
-    """Return the heading row (the first with most known headings) and its known columns, each once."""
-    names = columns_by_name(sheet.id)
+def find_heading(
+    sheet: Sheet, table: Table, told: Mapping[str, str] = _NOTHING_TOLD
+) -> tuple[int, list[tuple[int, Column]]]:
+    """Return the heading row (the first with most known headings) and its known columns.
+
+    ``told`` are folded headings → ids of columns, as a person said; a column that was told is taken from no other
+    heading.
+    """
 
     def known(row: Sequence[Raw]) -> list[tuple[int, Column]]:
-        found = ((i, names.get(fold(cell))) for i, cell in enumerate(row) if isinstance(cell, str))
-        return [(i, column) for i, column in found if column is not None]
+        return known_headings(sheet, list(row), told)
 
     best = (0, known(table.rows[0]) if table.rows else [])
     for index, row in enumerate(table.rows[1:_HEADING_SEARCHED_IN_ROWS], start=1):
@@ -39,10 +46,13 @@ def spelling_of(table: Table, heading_row: int, columns: Sequence[tuple[int, Col
     return "en" if table.source is Source.WORKBOOK else "id"
 
 
-def check_headings(parsed: Parsed, heading_row: int, columns: list[tuple[int, Column]]) -> None:
+def check_headings(
+    parsed: Parsed, heading_row: int, columns: list[tuple[int, Column]], told: Mapping[str, str] = _NOTHING_TOLD
+) -> None:
     """Report missing, repeated and unknown columns; leave each known column once in ``columns``."""
     table = parsed.table
     seen: dict[str, int] = {}
+    known = {index for index, _ in columns}
     for index, column in list(columns):
         if column.id in seen:
             columns.remove((index, column))
@@ -63,7 +73,7 @@ def check_headings(parsed: Parsed, heading_row: int, columns: list[tuple[int, Co
             count=heading_row,
         )
         parsed.remarks.append(Remark(table.place(heading_row - 1), message, "rows_above"))
-    _check_unknown_columns(parsed, heading_row)
+    _check_unknown_columns(parsed, heading_row, known, told)
 
 
 def _missing(parsed: Parsed, seen: Container[str]) -> list[Column]:
@@ -75,25 +85,33 @@ def _missing(parsed: Parsed, seen: Container[str]) -> list[Column]:
     return missing
 
 
-def _check_unknown_columns(parsed: Parsed, heading_row: int) -> None:
+def _check_unknown_columns(parsed: Parsed, heading_row: int, known: Container[int], told: Mapping[str, str]) -> None:
     table = parsed.table
-    names = columns_by_name(parsed.sheet.id)
     heading = table.rows[heading_row] if table.rows else []
     width = max((len(row) for row in table.rows), default=0)
     for index in range(width):
         name = heading[index] if index < len(heading) else None
         if name is None:
             _check_nameless_column(parsed, heading_row, index)
-        elif fold(str(name)) not in names:
-            message = text("the column “{heading}” is not known and was not read", heading=str(name))
-            meant = near(str(name), names, num=1)
-            if meant:
-                message = text(
-                    "the column “{heading}” is not known and was not read; perhaps “{near}” was meant",
-                    heading=str(name),
-                    near=names[meant[0]].spelled(parsed.spelling),
-                )
+        elif index not in known:
+            message = _not_read(parsed, str(name), told)
             parsed.remarks.append(Remark(table.place(heading_row, index), message, "unknown_column"))
+
+
+def _not_read(parsed: Parsed, heading: str, told: Mapping[str, str]) -> Text:
+    names = columns_by_name(parsed.sheet.id)
+    if told.get(fold(heading)) == NOT_READ:
+        return text("the column “{heading}” was left out, as you said", heading=heading)
+    if fold(heading) in names:
+        return text("the column “{heading}” was not read: another one was chosen for it", heading=heading)
+    meant = near(heading, names, num=1)
+    if not meant:
+        return text("the column “{heading}” is not known and was not read", heading=heading)
+    return text(
+        "the column “{heading}” is not known and was not read; perhaps “{near}” was meant",
+        heading=heading,
+        near=names[meant[0]].spelled(parsed.spelling),
+    )
 
 
 def _check_nameless_column(parsed: Parsed, heading_row: int, index: int) -> None:

@@ -119,7 +119,7 @@ def _unpacked(archive: Path, folder: Path) -> Path:
 
 def _plain(fault: Fault) -> dict[str, Any]:
     cure = None if fault.cure is None else _said(fault.cure)
-    found = {"place": fault.place, "message": _said(fault.message), "cure": cure}
+    found: dict[str, Any] = {"place": fault.place, "message": _said(fault.message), "cure": cure}
     if isinstance(fault, CellFault):
         found |= {"kind": fault.kind, "sheet": fault.sheet, "row": fault.row, "column": fault.column}
     return found

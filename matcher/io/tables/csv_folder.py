@@ -23,8 +23,8 @@ _RUSSIAN = re.compile(r"[А-Яа-яЁё№«»„“”‘’–—…\u00a0·�
 _SWAPPED_CASE = re.compile(r"[а-яё][А-ЯЁ]")
 
 
-def read_csv_table(path: Path) -> tuple[Table, list[Remark]]:
-    """Return the table of one CSV file and what was normalised.
+def read_csv_table(path: Path, *, encoding: str | None = None) -> tuple[Table, list[Remark]]:
+    """Return the table of one CSV file and what was normalised; without ``encoding`` that is found out.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def read_csv_table(path: Path) -> tuple[Table, list[Remark]]:
     if size > MAX_FILE_BYTES:
         message = text("the file is too large: {megabytes} MB", megabytes=round(size / 2**20))
         raise file_error(path.name, "too_large", message, text("use a folder of Parquet files for a large roster"))
-    content, encoding = _decode(path)
+    content, encoding = _decode(path) if encoding is None else _decode_as(path, encoding)
     remarks = []
     if encoding not in ("utf-8", "utf-8-sig"):
         message = text("the file was read as {encoding}", encoding=encoding)
@@ -81,6 +81,13 @@ def _decode(path: Path) -> tuple[str, str]:
     if not _looks_russian(content):
         raise _unknown_encoding(path)
     return content, "windows-1251"
+
+
+def _decode_as(path: Path, encoding: str) -> tuple[str, str]:
+    """Return the content in an encoding that was told, unless the mark at its beginning names another one."""
+    data = path.read_bytes()
+    encoding = next((named for bom, named in _BOMS if data.startswith(bom)), encoding)
+    return _decoded(path, data, encoding), encoding
 
 
 def _decoded(path: Path, data: bytes, encoding: str) -> str:
