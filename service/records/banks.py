@@ -35,6 +35,23 @@ class Bank:
     pairs: Sequence[Pair]
 
 
+def bank_of_pairs(session: Session, area: Area) -> Bank:
+    """Return the pairs of an area and their people, without opening any roster: enough for dates and tasks."""
+    areas = areas_below(session, area)
+    pairs = pairs_of_areas(session, areas)
+    people = people_by_id(session, (one for pair in pairs for one in (pair.mentor_id, pair.mentee_id)))
+    return Bank(
+        areas=areas,
+        people={id_: one for id_, one in people.items() if one.area_id in areas},
+        words={},
+        said={},
+        mentors={},
+        mentees={},
+        organisations={},
+        pairs=pairs,
+    )
+
+
 def open_bank(session: Session, vault: Vault, area: Area) -> Bank:
     """Return who takes part in mentoring in an area and below it; where rosters differ, the newest counts."""
     areas = areas_below(session, area)

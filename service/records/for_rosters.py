@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from matcher.roster import Contract, Deficit
+from matcher.roster import Approval, Contract, Deficit, Roster
 from service.keys import Erased
 from service.records.diagnostics import Diagnostics
 from service.records.resources import Partner, PartnerContract, line_of
@@ -52,6 +53,55 @@ def training_days(session: Session, person_ids: Collection[str]) -> Mapping[str,
         day = date.fromisoformat(record.figures["last_day"])
         found[record.person_id] = max(day, found.get(record.person_id, day))
     return found
+
+
+def given_approvals(session: Session, person_ids: Collection[str]) -> Mapping[str, tuple[Approval, ...]]:
+    """Return the approvals each mentor has been given."""
+    found: dict[str, list[Approval]] = {}
+    for record in _of_people(session, "mentor_approval", "given", person_ids):
+        assert record.person_id is not None
+        found.setdefault(record.person_id, []).append(Approval(record.figures["approval"]))
+    return {person: tuple(sorted(given)) for person, given in found.items()}
+
+
+def with_records(session: Session, vault: Vault, area: Area, roster: Roster, ids: Mapping[str, str]) -> Roster:
+    """Return a roster with what records add to it; ``ids`` map the codes of its people to their rows.
+
+    Of a competence the later word counts, be it of the roster or of diagnostics; one without a day is the earlier.
+    Contracts count where the roster knows both organisations.
+    """
+    gaps, trained = measured_deficits(session, vault, ids.values()), training_days(session, ids.values())
+    approved = given_approvals(session, ids.values())
+    known = {one.id for one in roster.organisations}
+    signed = [one for one in signed_contracts(session, vault, area) if {one.organisation, one.partner} <= known]
+    return replace(
+        roster,
+        mentors=tuple(
+            replace(
+                one,
+                approvals=tuple(dict.fromkeys((*one.approvals, *approved.get(ids.get(one.person, ""), ())))),
+                mentor_training_day=_latest(one.mentor_training_day, trained.get(ids.get(one.person, ""))),
+            )
+            for one in roster.mentors
+        ),
+        mentees=tuple(
+            replace(one, deficits=_later(one.deficits, gaps.get(ids.get(one.person, ""), ()))) for one in roster.mentees
+        ),
+        contracts=tuple(dict.fromkeys((*roster.contracts, *signed))),
+    )
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)
+
+
+def _later(said: Iterable[Deficit], measured: Iterable[Deficit]) -> tuple[Deficit, ...]:
+    found = {one.competence: one for one in said}
+    for one in measured:
+        known = found.get(one.competence)
+        if known is None or (known.day or date.min) <= (one.day or date.min):
+            found[one.competence] = one
+    return tuple(found.values())
 
 
 def signed_contracts(session: Session, vault: Vault, area: Area) -> tuple[Contract, ...]:

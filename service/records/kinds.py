@@ -17,6 +17,7 @@ from service.records import (
     questionnaires,
     reports,
     resources,
+    standing,
 )
 from service.records.kind import Kind
 
@@ -33,6 +34,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         plans_of_areas,
         resources,
         publications,
+        standing,
         figures_given,
     )
     for kind in module.KINDS

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Generic
 
 from pydantic import BaseModel
-from sqlmodel import Session, and_, col, or_
+from sqlmodel import Session, and_, col, or_, select
 
 from matcher.errors import Fault
 from matcher.texts import Lang, say, text
@@ -19,6 +19,7 @@ from service.keys import Erased
 from service.records.kind import F, Kind
 from service.records.scope import newest
 from service.records.store import build_case, open_steps, paths_of, read_fields
+from service.tables.areas import Person, PersonKey
 from service.tables.records import Record
 from service.tables.rounds import Pair
 from service.vault import Vault
@@ -107,7 +108,25 @@ def show(
 ) -> list[dict[str, Any]]:
     """Return records as they are sent."""
     paths = paths_of(session, rows)
-    return [_shown(session, vault, viewer, lang, kind, record, pair, paths) for record, pair in rows]
+    # Held while the records are opened: the session remembers only rows that somebody holds.
+    held = [_of_people(session, PersonKey, col(PersonKey.person_id), rows)]
+    if _has_remarks(kind):
+        held.append(_of_people(session, Person, col(Person.id), rows))
+    shown = [_shown(session, vault, viewer, lang, kind, record, pair, paths) for record, pair in rows]
+    del held
+    return shown
+
+
+def _of_people(
+    session: Session, table: type[Any], column: Any, rows: Sequence[tuple[Record, Pair | None]]
+) -> Sequence[Any]:
+    """Return the rows of a table about the people of records, read at once."""
+    ids = {record.person_id for record, _ in rows if record.person_id is not None}
+    return session.exec(select(table).where(column.in_(ids))).all() if ids else []
+
+
+def _has_remarks(kind: Kind[Any]) -> bool:
+    return type(kind).remarks is not Kind.remarks
 
 
 def _shown(
@@ -126,7 +145,7 @@ def _shown(
     except Erased:
         fields = None
     remarks: list[str] = []
-    if fields is not None and record.replaced_at is None:
+    if fields is not None and record.replaced_at is None and _has_remarks(kind):
         case = build_case(session, vault, viewer, lang, record, pair)
         remarks = [say(one, lang) for one in kind.remarks(case, fields)]
     return {

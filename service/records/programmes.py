@@ -25,7 +25,7 @@ from service.records.references import is_of_person
 from service.records.shapes import Clock, Count, Day, Fields, Flag, Id, Line, Part, Term, Words
 from service.records.words import SUBJECT_DEPTH, ActivityType, Direction, PersonSide
 from service.tables.records import Record
-from service.tables.rounds import Meeting, MeetingPerson
+from service.tables.rounds import Meeting, MeetingPerson, Pair
 
 
 class Participant(Part):
@@ -152,7 +152,7 @@ class Programme(Kind[ProgrammeFields]):
             "kinds": [pair.kind],
             "participants": [
                 {"person": pair.mentor_id, "side": "mentor"},
-                {"person": pair.mentee_id, "side": "mentee"},
+                *({"person": one, "side": "mentee"} for one in _mentees_of_group(case)),
             ],
             "schedule": meetings,
         }
@@ -168,7 +168,7 @@ class Programme(Kind[ProgrammeFields]):
         assert pair is not None
         assert policy is not None
         people = {one.person for one in fields.participants}
-        if people - {pair.mentor_id, pair.mentee_id}:
+        if people - {pair.mentor_id, *_mentees_of_group(case)}:
             yield Fault("fields.participants", text("somebody here is not of this pair"))
         for number, activity in enumerate(fields.activities):
             if fields.directions and activity.direction not in fields.directions:
@@ -192,6 +192,8 @@ class Programme(Kind[ProgrammeFields]):
                 "In all the programme lasts longer than {count} months.",
                 count=longest,
             )
+        if case.pair is not None and _differs(fields.term, case.pair):
+            yield text("The term of the programme is not that of the pair.")
         if record.state != "closed" and _has_newer_diagnostics(case):
             yield text("There are newer diagnostics of the mentee: see whether the programme still fits.")
 
@@ -320,6 +322,23 @@ def _is_empty(value: Any) -> bool:
 
 def _model(case: Case) -> RoleModel | None:
     return None if case.pair is None or not case.pair.model else RoleModel(case.pair.model)
+
+
+def _differs(term: Term | None, pair: Pair) -> bool:
+    return term is not None and pair.last_day is not None and term.last_day != pair.last_day
+
+
+def _mentees_of_group(case: Case) -> list[str]:
+    """Return the mentees who work with the mentor in the pair's group; of a pair by itself its mentee alone."""
+    pair = case.pair
+    assert pair is not None
+    if pair.group_code is None:
+        return [pair.mentee_id]
+    others = select(Pair.mentee_id).where(
+        Pair.round_id == pair.round_id, Pair.mentor_id == pair.mentor_id, Pair.group_code == pair.group_code
+    )
+    found = case.session.exec(others.where(col(Pair.state).not_in(("dropped", "declined", "terminated")))).all()
+    return sorted({pair.mentee_id, *found})
 
 
 def _schedule(case: Case) -> list[PlannedMeeting]:

@@ -83,7 +83,7 @@ def change(case: Case, kind: Kind[F], given: Mapping[str, Any]) -> Record:
         raise refused([Fault("state", text("nothing can be changed in this state"))], kind="fixed")
     _may_write(case, kind)
     _only_free_fields(kind, given)
-    before = _present_fields(case, kind, record)
+    before = present_fields(case, kind, record)
     fields = _shaped(kind, {**before.model_dump(), **given})
     _no_faults(kind.check(case, fields))
     keeps = kind.only_progress(before, fields)
@@ -108,7 +108,7 @@ def take_step(case: Case, kind: Kind[F], to: str, given: Mapping[str, Any]) -> R
         raise Problem(403, "forbidden", text("You may not do this."))
     unasked = [name for name in given if name not in step.asks]
     _no_faults(Fault(f"fields.{name}", text("this step does not ask for this")) for name in unasked)
-    before = _present_fields(case, kind, record)
+    before = present_fields(case, kind, record)
     fields = _shaped(kind, {**before.model_dump(), **given}) if given else before
     faults = list(kind.guard(case, fields, to))
     if faults:
@@ -205,7 +205,8 @@ def read_fields(session: Session, vault: Vault, kind: Kind[F], record: Record) -
     return kind.fields.model_validate_json(content)
 
 
-def _present_fields(case: Case, kind: Kind[F], record: Record) -> F:
+def present_fields(case: Case, kind: Kind[F], record: Record) -> F:
+    """Return what a record says now; 409 where the person it is about has been erased."""
     try:
         return read_fields(case.session, case.vault, kind, record)
     except Erased:

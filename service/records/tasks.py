@@ -24,7 +24,7 @@ from matcher.policy import Policy
 from matcher.policy_labels import clause_text
 from matcher.policy_words import ScopeLevel
 from matcher.texts import Lang, Text, say, text
-from service.records.banks import areas_below, open_bank
+from service.records.banks import areas_below, bank_of_pairs
 from service.records.facts import round_facts
 from service.records.kind import COUNCIL, CURATORS, HEADS, PARTICIPANTS, Kind
 from service.records.kinds import KINDS
@@ -217,7 +217,7 @@ def _dates_of_area(
     rounds = [one for one in rounds_of(session, area) if one.state != "closed"]
     if not rounds:
         return
-    bank = open_bank(session, vault, area)
+    bank = bank_of_pairs(session, area)
     sees_pairs = bool(viewer.roles & (_OFFICE | COUNCIL))
     for policy in policies_of(rounds).values():
         facts = build_area_facts(session, vault, area, policy, today, bank=bank)

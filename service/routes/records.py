@@ -7,8 +7,9 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from service.records.copies import copy_to_pairs
 from service.records.kind import Case, HangsOn, Kind
 from service.records.kinds import KINDS
 from service.records.listing import Filters, RecordView, page_of, show
@@ -27,6 +28,12 @@ DueUntil = Annotated[date | None, Query(description="due on this day or before")
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class Copies(_Body):
+    """The pairs whose programmes become like this one."""
+
+    pairs: Annotated[list[Id], Field(min_length=1, max_length=60)]
 
 
 class _Shapes:
@@ -262,8 +269,29 @@ def _add_sides(kind: Kind[Any], shapes: _Shapes) -> None:
     )
 
 
+def _add_copies(kind: Kind[Any], shapes: _Shapes) -> None:
+    def copy(work: Any, record_id: str, body: Any) -> Any:
+        cases = copy_to_pairs(work.session, work.core.vault, work.viewer, work.lang, kind, record_id, body.pairs)
+        rows = [(one.record, one.pair) for one in cases if one.record is not None]
+        return {"items": show(work.session, work.core.vault, work.viewer, work.lang, kind, rows)}
+
+    _add(
+        kind,
+        "POST",
+        f"{kind.path}/{{record_id}}/copies",
+        copy,
+        {"work": Writing, "record_id": RecordId, "body": Copies},
+        response_model=shapes.history,
+        responses=WRITE,
+        status_code=201,
+        description="Write the same into the programmes of other pairs, as of a group: new ones, or new versions.",
+    )
+
+
 for _kind in KINDS.values():
     _shapes = _Shapes(_kind)
+    if _kind.id == "programme":
+        _add_copies(_kind, _shapes)
     _add_reading(_kind, _shapes)
     _add_writing(_kind, _shapes)
     if _kind.steps:

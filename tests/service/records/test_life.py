@@ -10,8 +10,10 @@ from sqlmodel import select
 
 from matcher.io.policy_toml import read_policy
 from matcher.policy_words import ConflictBody
+from matcher.roster import CompetenceBlock, Deficit, Mentee, Roster
 from service.records.facts import pair_facts, round_facts
-from service.records.for_rosters import measured_deficits, signed_contracts, training_days
+from service.records.for_rosters import measured_deficits, signed_contracts, training_days, with_records
+from service.rounds.inputs import present_roster
 from service.tables.areas import Area
 from service.tables.privacy import Consent
 from service.tables.rounds import Decision, Pair, Round
@@ -350,6 +352,55 @@ def test_contracts_and_training_go_into_rosters(house: House) -> None:
         days = training_days(session, list(town.people.values()))
     assert sorted((one.organisation, one.partner) for one in found) == [("S11", "P-1"), ("S12", "P-1")]
     assert days == {town.people["mentor"]: date(2026, 8, 28)}
+
+
+def test_a_solve_starts_from_what_is_on_record(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "dalnerechensk")
+    operator = town.operator()
+    mentor, mentee = town.people["mentor"], town.people["mentee"]
+    gap = {"day": YESTERDAY, "deficits": [{"competence": "digital", "level": 1}]}
+    town.stepped("diagnostics", town.make("diagnostics", operator, gap, person=mentee), "final", operator)
+    training = {"title": "Школа наставника", "last_day": "2026-08-28"}
+    record = town.make("mentor-trainings", operator, training, person=mentor)
+    town.stepped("mentor-trainings", record, "completed", operator)
+    approval = town.make("mentor-approvals", operator, {"approval": "pedagogical_council"}, person=mentor)
+    assert places(town.step("mentor-approvals", approval, "given", operator)) == ["fields.day", "fields.protocol"]
+    town.stepped("mentor-approvals", approval, "given", operator, {"day": YESTERDAY, "protocol": "2"})
+    with sqlite_house.core.database.reading() as session:
+        roster = present_roster(session, sqlite_house.core.vault, session.get_one(Round, town.round))
+    said = {one.person: one for one in roster.mentors}["mentor"]
+    assert (list(said.approvals), said.mentor_training_day) == (["pedagogical_council"], date(2026, 8, 28))
+    (found,) = {one.person: one for one in roster.mentees}["mentee"].deficits
+    assert (found.competence, found.level, found.gap) == ("digital", 1, 2)
+
+
+def test_the_later_word_on_a_gap_counts(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "dalnerechensk")
+    operator, ids = town.operator(), {"mentee": town.people["mentee"]}
+    gap = {"day": "2026-09-10", "deficits": [{"competence": "digital", "level": 3}]}
+    record = town.make("diagnostics", operator, gap, person=town.people["mentee"])
+    town.stepped("diagnostics", record, "final", operator)
+    for day, level in ((date(2026, 9, 1), 3), (date(2026, 10, 1), 1), (None, 3)):
+        said = Deficit(competence=CompetenceBlock.DIGITAL, level=1, day=day)
+        roster = Roster(mentees=(Mentee(person="mentee", deficits=(said,)),))
+        with sqlite_house.core.database.reading() as session:
+            area = session.get_one(Area, sqlite_house.areas["m1"])
+            (found,) = with_records(session, sqlite_house.core.vault, area, roster, ids).mentees[0].deficits
+        assert found.level == level
+
+
+def test_the_curator_presents_the_final_report_and_the_head_accepts_it(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "barnaul")
+    operator, head = town.operator(), sqlite_house.headers("head", "m1")
+    record = town.make("analytical-reports", operator, {"results": "Итоги"}, round=town.round)
+    lacking = town.step("analytical-reports", record, "presented", operator)
+    assert places(lacking) == ["fields.day", "fields.risks", "fields.plan_next_year"]
+    rest = {"day": YESTERDAY, "risks": "Нагрузка", "plan_next_year": "Обучение"}
+    path = f"analytical-reports/{record['id']}"
+    record = town.call("PATCH", path, operator, rest, version=record["version"]).json()
+    record = town.stepped("analytical-reports", record, "presented", operator)
+    assert town.step("analytical-reports", record, "accepted", operator).status_code == 403
+    town.stepped("analytical-reports", record, "accepted", head)
 
 
 def test_a_programme_tells_of_newer_diagnostics(sqlite_house: House) -> None:

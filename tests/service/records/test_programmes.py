@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from service.tables.rounds import Pair
 from tests.service.conftest import House
 from tests.service.records.town import Town, build_town
 
@@ -140,7 +141,7 @@ def test_a_longer_term_needs_all_the_policy_names_and_a_note_beyond_the_longest(
     assert refused.status_code == 422
     assert refused.json()["faults"][0]["place"] == "fields.curator_note"
     record = changed(town, record, longer | {"curator_note": "По просьбе обеих сторон"}).json()
-    assert record["remarks"] == ["In all the programme lasts longer than 12 months."]
+    assert "In all the programme lasts longer than 12 months." in record["remarks"]
     record = acknowledged(town, record, "mentor", "mentee")
     refused = town.step("programmes", record, "agreed", town.curator())
     assert [fault["place"] for fault in refused.json()["faults"]] == ["acknowledged.curator"]
@@ -183,3 +184,35 @@ def test_faults_name_the_place(sqlite_house: House) -> None:
         "POST", "programmes", town.curator(), {"pair": town.pairs["pair"], "fields": {"goal": "misspelt"}}
     )
     assert answer.status_code == 422
+
+
+def test_a_group_writes_its_programme_once(house: House) -> None:
+    town = build_town(house, "barnaul")
+    record = made(town, BASE | {"goals": ["Общая"]}, town.operator())
+    path = f"programmes/{record['id']}/copies"
+    copied = town.call("POST", path, town.operator(), {"pairs": [town.pairs["other_pair"]]})
+    assert copied.status_code == 201, copied.text
+    (other,) = copied.json()["items"]
+    assert (other["pair"], other["number"], other["fields"]["goals"]) == (town.pairs["other_pair"], 1, ["Общая"])
+    assert {one["person"] for one in other["fields"]["participants"]} == {
+        town.people["other_mentor"],
+        town.people["other_mentee"],
+    }
+    (again,) = town.call("POST", path, town.operator(), {"pairs": [town.pairs["other_pair"]]}).json()["items"]
+    assert again["number"] == 2
+    school = house.headers("curator", "s11")
+    assert town.call("POST", path, school, {"pairs": [town.pairs["other_pair"]]}).status_code == 404
+
+
+def test_all_of_a_group_take_part_in_its_programme(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "barnaul")
+    with sqlite_house.core.database.writing() as session:
+        other = session.get_one(Pair, town.pairs["other_pair"])
+        other.mentor_id, other.group_code = town.people["mentor"], "G-1"
+        session.get_one(Pair, town.pairs["pair"]).group_code = "G-1"
+    people = {one["person"] for one in made(town, BASE)["fields"]["participants"]}
+    assert people == {town.people[name] for name in ("mentor", "mentee", "other_mentee")}
+    foreign = [{"person": town.people["far_mentee"], "side": "mentee"}]
+    body = {"pair": town.pairs["other_pair"], "fields": {"participants": foreign}}
+    answer = town.call("POST", "programmes", town.operator(), body)
+    assert [fault["place"] for fault in answer.json()["faults"]] == ["fields.participants"]
