@@ -27,7 +27,7 @@ def main(runs: int, steps: int) -> None:
         suppress_health_check=list(HealthCheck),
         database=None,
     )
-    run_state_machine_as_test(RoundModel, settings=sizes)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(RoundModel, settings=sizes)
     print(f"{runs} runs of at most {steps} steps: no law broken, {time.perf_counter() - begun:.0f} s")
 
 

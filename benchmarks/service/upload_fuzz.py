@@ -28,7 +28,7 @@ def main(count: int, seed: int) -> None:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "roster.xlsx"
-        write_roster(generate_roster(**PRESETS["school"], seed=1), path)
+        write_roster(generate_roster(seed=1, policy_id=None, **PRESETS["school"]), path)
         workbook = path.read_bytes()
     before = set(Path(tempfile.gettempdir()).glob("matcher-upload-*"))
     outcomes: Counter[str] = Counter()

@@ -72,6 +72,8 @@ class DecisionIn(BaseModel):
     end_reason: EndReasonWord | None = None
     notice_day: Day | None = Field(default=None, description="when the notice was given; by default today")
     last_day: Day | None = None
+    order_no: Code | None = Field(default=None, description="the order of the head that ends the pair (D-18)")
+    order_date: Day | None = None
     trigger: Trigger | None = Field(default=None, description="why the mentor is replaced (A-47)")
     new_mentor: Code | None = None
     decision: Id | None = Field(default=None, description="the decision that is undone, or whose proposal is accepted")

@@ -32,6 +32,7 @@ class Decided:
     """Facts of a round. ``accepted`` holds (pair, "mentor" or "mentee"); ``opinions`` the psychologist's words."""
 
     locked: set[Two] = field(default_factory=set)
+    released: set[Two] = field(default_factory=set)
     forbidden: set[Two] = field(default_factory=set)
     allowed: set[Two] = field(default_factory=set)
     accepted: set[tuple[str, str]] = field(default_factory=set)
@@ -68,8 +69,10 @@ def _count_in(found: Decided, one: Decision, session: Session, vault: Vault) -> 
     two = (one.mentor_id or "", one.mentee_id or "")
     if one.kind == "lock":
         found.locked.add(two)
+        found.released.discard(two)
     elif one.kind == "unlock":
         found.locked.discard(two)
+        found.released.add(two)
     elif one.kind == "forbid":
         found.forbidden.add(two)
         found.allowed.discard(two)

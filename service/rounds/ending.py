@@ -19,6 +19,7 @@ from matcher.scheduling.terms import add_months
 from matcher.texts import text
 from service.errors import not_found, refused, wrong_input
 from service.rounds.asked import DecisionIn
+from service.rounds.case import seal_order
 from service.rounds.decide import Subject, forbidden, needed, only, reason_of, refuse, side_of
 from service.rounds.desk import RUNNERS, Changes, Desk
 from service.rounds.life import LIVE, OPEN
@@ -28,7 +29,7 @@ from service.rounds.rosters import open_nameless
 from service.rounds.rules import Rules
 from service.rounds.working_days import working_day_after
 from service.tables.access import Role
-from service.tables.rounds import Decision, Meeting, MeetingPerson, Pair, RosterFile
+from service.tables.rounds import Decision, Meeting, MeetingPerson, Order, Pair, RosterFile
 
 NOTICE_DAYS, REPLACE_DAYS = 3, 5
 _LONGEST_NOTICE = timedelta(days=60)
@@ -64,7 +65,29 @@ def terminate(desk: Desk, asked: DecisionIn) -> Decision:
         "due_day": working_day_after(notice, REPLACE_DAYS).isoformat(),
         "left": free_meetings(desk, pair, last_day, changes),
     }
-    return desk.write("terminate", **subject.ids, details=details, words=reason_of(asked), changes=changes)
+    done = desk.write("terminate", **subject.ids, details=details, words=reason_of(asked), changes=changes)
+    _sign(desk, asked, pair)
+    return done
+
+
+def _sign(desk: Desk, asked: DecisionIn, pair: Pair) -> None:
+    """Keep the order that ends a pair, where there is one."""
+    if asked.order_no is None:
+        return
+    needed(asked, "order_date")
+    assert asked.order_date is not None
+    order = Order(
+        round_id=desk.round_.id,
+        area_id=desk.round_.area_id,
+        document="D-18",
+        number=asked.order_no,
+        day=asked.order_date,
+        people=sorted({pair.mentor_id, pair.mentee_id}),
+        created_by=desk.viewer.actor,
+    )
+    seal_order(desk.vault, order, [pair.id])
+    desk.session.add(order)
+    desk.session.flush()
 
 
 def earliest_end(desk: Desk, pair: Pair, end_reason: str, notice: date) -> date:

@@ -70,8 +70,10 @@ def fold_in(session: Session, vault: Vault, round_: Round, roster: Roster, ids: 
 def _locks(roster: Roster, decided: Decided, pairs: list[Pair], code_of: Mapping[str, str]) -> tuple[Lock, ...]:
     """Return what is fixed or forbidden: the pairs of the round over the roster, decisions over both."""
     found: dict[tuple[str, str], list[Lock]] = {}
+    released = {(code_of[one], code_of[other]) for one, other in decided.released if {one, other} <= code_of.keys()}
     for lock in roster.locks:
-        found.setdefault((lock.mentor, lock.mentee), []).append(lock)
+        if (lock.mentor, lock.mentee) not in released or lock.status is LockStatus.FORBIDDEN:
+            found.setdefault((lock.mentor, lock.mentee), []).append(lock)
     for pair in pairs:
         two = (code_of[pair.mentor_id], code_of[pair.mentee_id])
         if pair.state in _LOCKED:

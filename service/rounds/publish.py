@@ -79,7 +79,7 @@ def _take_pairs(session: Session, round_: Round, plan: Plan, people: Mapping[str
         found = kept.get((mentor.id, mentee.id, str(pair.kind))) or _changed_kind(before, mentor.id, mentee.id)
         row = found or _new_pair(round_, pair, mentor, mentee)
         if row.state in ENDED:  # proposed anew, or ended on the very day it began
-            row.state, row.end_reason = "proposed", None
+            row.state, row.end_reason, row.locked = "proposed", None, pair.locked
         seen.add(row.id)
         _describe(row, pair)
         session.add(row)
@@ -102,6 +102,7 @@ def _new_pair(round_: Round, pair: PlannedPair, mentor: Person, mentee: Person) 
         kind=str(pair.kind),
         contour=str(pair.contour),
         since=now().date(),
+        locked=pair.locked,
     )
 
 
@@ -117,7 +118,6 @@ def _describe(row: Pair, pair: PlannedPair) -> None:
     row.contour = str(pair.contour)
     row.covers = list(pair.covers)
     row.minutes = pair.minutes
-    row.locked = row.locked or pair.locked
     row.version += 1
 
 

@@ -14,6 +14,7 @@ from matcher.texts import say
 from service.errors import not_found
 from service.records.policies import policy_of
 from service.records.shapes import Id
+from service.rounds.common_slots import count_common
 from service.rounds.desk import pairs_in_sight, roles_over, visible_round
 from service.rounds.inputs import present_roster
 from service.rounds.life import LIVE, OPEN
@@ -95,6 +96,12 @@ class TaskList(BaseModel):
     """The replacements that are due, the most urgent first."""
 
     items: list[Task]
+
+
+class CommonSlots(BaseModel):
+    """Hours of a usual week that two people have in common; null where the week of one of them is not known."""
+
+    common_slots: int | None
 
 
 @router.get("/api/v1/rounds/{round_id}/pairs", responses=READ)
@@ -187,6 +194,26 @@ def list_replacements(work: Reading, round_id: Id) -> TaskList:
         if pair.id in seen
     ]
     return TaskList(items=sorted(found, key=lambda task: (task.due_day, task.pair)))
+
+
+@router.get("/api/v1/rounds/{round_id}/common-slots", responses=READ)
+def show_common_slots(
+    work: Reading,
+    round_id: Id,
+    mentor: Annotated[Id, Query(description="the mentor")],
+    mentee: Annotated[Id, Query(description="the mentee")],
+) -> CommonSlots:
+    """Say how many hours of a usual week two people have in common, never when: for people of other schools too."""
+    round_ = visible_round(work.session, work.viewer, round_id)
+    rows = people_by_id(work.session, (mentor, mentee))
+    ids = ids_of(work.session, work.core.vault, work.session.get_one(RosterFile, round_.roster_id))
+    own = bool(roles_over(work.session, work.viewer, round_.area_id)) or bool(
+        {person.area_id for person in rows.values()} & _areas_of(work)
+    )
+    if len(rows) != 2 or not {mentor, mentee} <= set(ids.values()) or not own:
+        raise not_found()
+    codes = (rows[mentor].code, rows[mentee].code)
+    return CommonSlots(common_slots=count_common(work.session, work.core.vault, round_, codes))
 
 
 def _shown(work: Work, round_: Round, pairs: list[Pair]) -> list[PairOut]:

@@ -15,7 +15,7 @@ from matcher.io.policy_toml import SHIPPED, parse_policy, read_policy_text
 from matcher.policy import Policy
 from matcher.texts import text
 from service.audit import append_audit
-from service.errors import FaultBody, fault_body, not_found, wrong_input
+from service.errors import FaultBody, fault_body, not_found, refused, wrong_input
 from service.records.policies import policy_of
 from service.records.shapes import Day, Id, Line
 from service.rounds.asked import RoundState, StepIn
@@ -24,12 +24,14 @@ from service.rounds.desk import Desk, open_desk, roles_over, visible_round
 from service.rounds.inputs import timetables_of
 from service.rounds.life import next_states, term_faults, what_is_missing
 from service.rounds.paging import newest_first
+from service.rounds.plan_files import open_plan
+from service.rounds.publish import take_plan
 from service.rounds.show import DecisionOut, RoundOut, decision_out, round_out
 from service.rounds.steps import take_step
 from service.routes.answers import EDIT, READ, WRITE, Limit
 from service.tables.areas import Area
 from service.tables.columns import now
-from service.tables.rounds import Pair, RosterFile, Round, RoundTimetable, TimetableFile
+from service.tables.rounds import Pair, PlanFileRow, RosterFile, Round, RoundTimetable, TimetableFile
 from service.viewer import area_of, in_areas, in_scope
 from service.work import Reading, Work, Writing, etag
 
@@ -75,6 +77,14 @@ class RoundEdit(BaseModel):
     last_day: Day | None = None
     roster: Id | None = None
     timetables: Annotated[list[Id], Field(max_length=500)] | None = None
+
+
+class PlanChoice(BaseModel):
+    """A plan that a run of the round has found."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"plan": "0f" * 16}]})
+
+    plan: Id
 
 
 class RoundPage(BaseModel):
@@ -208,6 +218,25 @@ def step(work: Writing, round_id: Id, body: StepIn, response: Response) -> Decis
     done = take_step(desk, body)
     response.headers.update(etag(desk.round_.version))
     return decision_out(desk, done)
+
+
+@router.post("/api/v1/rounds/{round_id}/plan", responses=EDIT)
+def choose_plan(work: Writing, round_id: Id, body: PlanChoice, response: Response) -> RoundOut:
+    """Make the plan of some run the plan of the round: agreed pairs stay, other proposals are replaced."""
+    desk = desk_of(work, round_id)
+    if not desk.roles:
+        raise not_found()
+    work.expect(desk.round_.version)
+    if desk.round_.state == "closed":
+        raise refused([Fault("round", text("the round is closed"))])
+    asked = select(PlanFileRow).where(PlanFileRow.id == body.plan, PlanFileRow.round_id == desk.round_.id)
+    row = work.session.exec(asked).first()
+    if row is None:
+        raise not_found()
+    plan = open_plan(work.core.vault, row)
+    take_plan(work.session, work.core, desk.round_, plan, row, actor=work.viewer.actor, asked=True)
+    response.headers.update(etag(desk.round_.version))
+    return _shown(work.session, desk.round_)
 
 
 def desk_of(work: Work, round_id: str, *, hold: bool = True) -> Desk:
