@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlmodel import Session, select
 
+from matcher.canonical import in_canonical_order
 from matcher.roster import Person as RosterPerson
 from matcher.roster import Roster
 from service.rounds.people import NAMING_FIELDS, keep_people, open_people, people_by_id, person_of
@@ -54,7 +55,11 @@ def without_names(roster: Roster) -> Roster:
 
 
 def seal_roster(vault: Vault, roster: Roster, ids: Mapping[str, str], row_id: str) -> bytes:
-    """Return a roster sealed for the row ``row_id``; ``ids`` are those of :func:`keep_people`."""
+    """Return a roster sealed for the row ``row_id``; ``ids`` are those of :func:`keep_people`.
+
+    Its rows go in canonical order: plans name requests by their place in it ("request:2").
+    """
+    roster = in_canonical_order(roster)
     people = {person.id: ids[person.id] for person in roster.people}
     classes = {one.person: ids[one.person] for one in roster.mentees if one.is_class}
     nameless = renamed(without_names(roster), lambda code: people.get(code, code))
