@@ -16,13 +16,13 @@ from matcher.errors import Fault
 from matcher.io.policy_toml import SHIPPED, read_policy
 from matcher.io.template import write_template
 from matcher.roster import Roster
-from matcher.texts import Text, say, text, text_n
-from service.audit import append_audit
+from matcher.texts import say, text
 from service.errors import FaultBody, fault_body, not_found, wrong_input
 from service.records.shapes import Id, Line
 from service.rounds.paging import cut, newest_first
 from service.rounds.people import open_people, people_by_id
-from service.rounds.rosters import keep_roster, open_nameless
+from service.rounds.rosters import open_nameless
+from service.rounds.taking import take_checked
 from service.rounds.uploads import Checked, FaultGroup, check_upload
 from service.routes.answers import READ, WRITE, Limit
 from service.tables.areas import Area
@@ -37,7 +37,7 @@ Upload = Annotated[UploadFile, File(description="a workbook (.xlsx), or an archi
 
 
 class RosterOut(BaseModel):
-    """A roster that was taken. ``remarks`` say what was normalised or passed over."""
+    """A roster: ``remarks`` say what was normalised or passed over; nobody of a ``made_up`` one is real."""
 
     id: str
     area: str
@@ -47,6 +47,7 @@ class RosterOut(BaseModel):
     num_mentors: int
     num_mentees: int
     remarks: list[FaultBody]
+    made_up: bool
     created_at: datetime
 
 
@@ -138,35 +139,11 @@ def check(
 def upload(work: Reading, file: Upload, response: Response, area: Annotated[Id | None, Form()] = None) -> RosterOut:
     """Take a roster as a whole; where anything is wrong, nothing is kept and every fault is said."""
     # The file is read before the transaction that keeps it begins: nobody waits for a slow workbook.
-    place = _area(work, area)
+    place = place_of(work, area)
     found = _check(work, file)
-    if found.roster is None:
-        raise wrong_input(_cut(found))
-    faults = _unfit(found.roster)
-    if faults:
-        raise wrong_input(faults)
-    remarks = [*found.remarks, *_strange_organisations(work, place, found.roster)]
-    with work.core.database.writing() as session:
-        row = keep_roster(
-            session,
-            work.core.vault,
-            session.get_one(Area, place.id),
-            found.roster,
-            name=found.name,
-            remarks=[{"place": at, "ru": say(said, "ru"), "en": say(said, "en")} for at, said in remarks],
-            by=work.viewer.actor,
-        )
-        append_audit(
-            session,
-            work.core.vault,
-            actor=work.viewer.actor,
-            action="roster.upload",
-            area_id=place.id,
-            subjects=[row.id],
-            details={"digest": row.digest, "people": row.num_people},
-        )
-        response.headers["Location"] = f"/api/v1/rosters/{row.id}"
-        return _shown(row, work)
+    row = take_checked(work, place, found)
+    response.headers["Location"] = f"/api/v1/rosters/{row.id}"
+    return _shown(row, work)
 
 
 @router.get("/api/v1/rosters", responses=READ)
@@ -220,52 +197,12 @@ def _check(work: Work, file: UploadFile, *, mark: bool = False) -> Checked:
     return check_upload(file.file, file.filename, max_unpacked=most, lang=work.lang, mark=mark)
 
 
-def _area(work: Work, area_id: str | None) -> Area:
+def place_of(work: Work, area_id: str | None) -> Area:
     """Return the area a roster belongs to: as said, else the only one the viewer runs rounds of."""
     held = {one.area_id for one in work.viewer.held}
     if area_id is None and len(held) != 1:
         raise wrong_input([Fault("body.area", text("this has to be given"), text("say whose roster it is"))])
     return area_of(work.session, work.viewer, area_id or held.pop())
-
-
-def _cut(found: Checked) -> list[Fault]:
-    faults, more = list(found.faults), found.num_faults - len(found.faults)
-    if more > 0:
-        message = text_n("and {count} more fault", "and {count} more faults", count=more)
-        faults.append(Fault(found.name, message, text("ask for the workbook with the faults marked")))
-    return faults
-
-
-def _unfit(roster: Roster) -> list[Fault]:
-    """Return what cannot be kept: a class and a person of one code, codes no database can hold."""
-    people = {person.id for person in roster.people}
-    classes = {one.person for one in roster.mentees if one.is_class}
-    found = [
-        Fault(code, text("a class and a person have the same code"), text("give one of them another code"))
-        for code in sorted(people & classes)
-    ]
-    for code in sorted(people | classes):
-        if len(code) > 200 or not code.isprintable():
-            found.append(Fault(repr(code[:60]), text("the code is too long, or has signs nobody can see")))
-    return found
-
-
-def _strange_organisations(work: Work, area: Area, roster: Roster) -> list[tuple[str, Text]]:
-    """Remark on organisations that are no areas yet: their people belong to the area of the roster."""
-    if area.kind == "organisation":
-        return []
-    below = select(Area.code).where(col(Area.path).startswith(area.path, autoescape=True), Area.kind == "organisation")
-    known = set(work.session.exec(below))
-    strange = sorted({one.id for one in roster.organisations} - known)
-    if not strange:
-        return []
-    message = text_n(
-        "{count} organisation is not set up here yet, so its curator does not see its people: {names}",
-        "{count} organisations are not set up here yet, so their curators do not see their people: {names}",
-        count=len(strange),
-        names=", ".join(strange[:12]) + (" …" if len(strange) > 12 else ""),
-    )
-    return [("organisations", message)]
 
 
 def _shown(row: RosterFile, work: Work) -> RosterOut:
@@ -278,6 +215,7 @@ def _shown(row: RosterFile, work: Work) -> RosterOut:
         num_mentors=row.num_mentors,
         num_mentees=row.num_mentees,
         remarks=[FaultBody(place=one["place"], message=one[work.lang]) for one in row.remarks],
+        made_up=row.is_made_up,
         created_at=row.created_at,
     )
 

@@ -12,7 +12,7 @@ from service.tables.columns import UtcMoment, new_id, now
 
 
 class RosterFile(SQLModel, table=True):
-    """A roster as it was read: all its people, sealed under the master key."""
+    """A roster as it was read: all its people, sealed under the master key; those of a made-up one are nobody real."""
 
     __tablename__ = "roster"
 
@@ -25,6 +25,7 @@ class RosterFile(SQLModel, table=True):
     num_mentors: int
     num_mentees: int
     remarks: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    is_made_up: bool = False
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=UtcMoment)
     version: int = 1
