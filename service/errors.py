@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from matcher.errors import Fault, InputError
@@ -136,6 +137,10 @@ def add_error_answers(app: FastAPI) -> None:
     def on_shape(request: Request, error: RequestValidationError) -> Response:
         faults = [Fault(".".join(map(str, one["loc"])), _shape_text(one)) for one in error.errors()]
         return answer(request, wrong_input(faults))
+
+    @app.exception_handler(DataError)
+    def on_value(request: Request, error: DataError) -> Response:
+        return answer(request, wrong_input([Fault("request", text("this value does not fit"))]))  # such as a NUL
 
     @app.exception_handler(HTTPException)
     def on_http(request: Request, error: HTTPException) -> Response:

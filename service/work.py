@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -19,6 +20,8 @@ from service.tables.privacy import AccessEntry
 from service.viewer import Viewer
 
 NOBODY = Viewer(actor="nobody")
+_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
+"""What an address names in the log; anything else somebody has written there is not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +78,14 @@ def _viewer(request: Request, session: Session, rule: Rule) -> Viewer:
 
 
 def _write_down(request: Request, session: Session, viewer: Viewer, rule: Rule) -> None:
-    ids: Any = request.path_params
+    ids = [str(value) for value in request.path_params.values()]
     session.add(
         AccessEntry(
             at=now(),
             actor=viewer.actor,
             area_id=next((one.area_id for one in viewer.held), None),
             what=f"{request.method} {request.scope['route'].path}",
-            subject=" ".join(str(value) for value in ids.values())[:200] or None,
+            subject=" ".join(one if _ID.fullmatch(one) else "?" for one in ids)[:200] or None,
             why=rule.why or "",
             request_id=getattr(request.state, "request_id", ""),
         )
