@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", metavar="FILE", help=t(text("Settings of the service, a TOML file.")))
+    Path | None,
+    typer.Option("--config", "--settings", metavar="FILE", help=t(text("Settings of the service, a TOML file."))),
 ]
 DatabaseAddress = Annotated[
     str | None,
-    typer.Option("--database", metavar="URL", help=t(text("Address of the database, instead of the one set."))),
+    typer.Option("--database", metavar="URL", help=t(text("Address of the database instead of the set one."))),
 ]
 
 

@@ -12,6 +12,7 @@ from matcher.cli.language import chosen, t, tell
 from matcher.errors import Fault, InputError
 from matcher.texts import text, text_n
 from service.cli.opening import DatabaseAddress, SettingsFile, open_for_command
+from service.cli.research import research
 
 if TYPE_CHECKING:
     from service.core import Core
@@ -36,6 +37,7 @@ def build_app() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help=t(text("Hand out or erase all data of one person.")))
     app.command("export", help=t(text("Write everything about a person as JSON, HTML or XLSX.")))(export)
     app.command("delete", help=t(text("Erase a person now and write the act of destruction.")))(delete)
+    app.command("research", help=t(text("Write a round for research, with nobody in it.")))(research)
     app.command("due", help=t(text("Erase everybody whose day has come.")))(due)
     return app
 

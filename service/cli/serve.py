@@ -64,6 +64,7 @@ def serve(
     from service.access.set_up import set_up_link
     from service.app import build_app as build_web
     from service.jobs.queue import open_working_core
+    from service.privacy.heads import export_head
     from service.serving import open_socket, serve
     from service.starting import prepare
     from service.web.logs import set_up_logs
@@ -80,6 +81,7 @@ def serve(
         sys.stdout.flush()
     tell(text("The service runs at {address}. Ctrl-C ends it.", address=address_of(settings)), style="green")
     serve(core, build_web(core), [listening])
+    export_head(core)
     tell(text("The service has ended."))
 
 

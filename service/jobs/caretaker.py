@@ -17,6 +17,7 @@ from service.jobs.port import UNFINISHED, Reason, RunStatus
 from service.jobs.queue import STATUS, QueuedJobs
 from service.jobs.results import give_up
 from service.jobs.retention import remove_old
+from service.privacy.daily import run_daily
 from service.tables.columns import now
 from service.tables.rounds import Run
 
@@ -67,6 +68,7 @@ class Caretaker:
         remove_orphans(place_of_work(self._core.settings.folder), self._lease)
         if time.monotonic() - self._cleared > _CLEAR_SECONDS:
             remove_old(self._core, self._jobs)
+            run_daily(self._core)
             self._cleared = time.monotonic()
 
     def take_over(self) -> None:

@@ -37,10 +37,11 @@ NOT_SWEPT = frozenset({"audit", "access_log", "person", "head_order", "consent"}
 Counts = dict[str, int]
 
 
-def close_ways_in(session: Session, person: Person) -> tuple[Counts, list[str]]:
+def close_ways_in(session: Session, person: Person, *, empty: bool = True) -> tuple[Counts, list[str]]:
     """End links, sessions, calendars and roles of a person; return counts, and the words his accounts were known by.
 
-    An account that holds roles of its own beside stays, with these; the act names how many such there are.
+    An account that holds roles of its own beside stays, with these; the act names how many such there are. Accounts
+    are emptied only where ``empty`` says so.
     """
     moment = now()
     links = list(session.exec(select_rows(PersonalLink).where(PersonalLink.person_id == person.id)))
@@ -64,7 +65,7 @@ def close_ways_in(session: Session, person: Person) -> tuple[Counts, list[str]]:
         others = select_rows(Grant.id).where(
             Grant.account_id == account_id, or_(col(Grant.person_id).is_(None), col(Grant.person_id) != person.id)
         )
-        if session.exec(others).first() is not None:
+        if not empty or session.exec(others).first() is not None:
             kept += 1
             continue
         words += [account.login, account.name]
