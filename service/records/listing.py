@@ -19,7 +19,7 @@ from service.keys import Erased
 from service.records.kind import F, Kind
 from service.records.scope import newest
 from service.records.store import build_case, open_steps, paths_of, read_fields
-from service.tables.areas import Person, PersonKey
+from service.tables.areas import PersonKey
 from service.tables.records import Record
 from service.tables.rounds import Pair
 from service.vault import Vault
@@ -38,8 +38,8 @@ class Acknowledgement(BaseModel):
 class RecordView(BaseModel, Generic[F]):
     """A record as it is sent.
 
-    ``fields`` are null once the person it was about has been erased. ``remarks`` tell what to look at, ``steps`` to
-    which states the asker's role may take it.
+    ``fields`` are null once the person it was about has been erased. ``remarks`` tell what to look at (of a record
+    that is sent by itself), ``steps`` to which states the asker's role may take it.
     """
 
     id: str
@@ -109,24 +109,17 @@ def show(
     """Return records as they are sent."""
     paths = paths_of(session, rows)
     # Held while the records are opened: the session remembers only rows that somebody holds.
-    held = [_of_people(session, PersonKey, col(PersonKey.person_id), rows)]
-    if _has_remarks(kind):
-        held.append(_of_people(session, Person, col(Person.id), rows))
-    shown = [_shown(session, vault, viewer, lang, kind, record, pair, paths) for record, pair in rows]
+    held = _keys_of(session, rows)
+    alone = len(rows) == 1
+    shown = [_shown(session, vault, viewer, lang, kind, record, pair, paths, alone) for record, pair in rows]
     del held
     return shown
 
 
-def _of_people(
-    session: Session, table: type[Any], column: Any, rows: Sequence[tuple[Record, Pair | None]]
-) -> Sequence[Any]:
-    """Return the rows of a table about the people of records, read at once."""
+def _keys_of(session: Session, rows: Sequence[tuple[Record, Pair | None]]) -> Sequence[PersonKey]:
+    """Return the keys of the people of records, read at once."""
     ids = {record.person_id for record, _ in rows if record.person_id is not None}
-    return session.exec(select(table).where(column.in_(ids))).all() if ids else []
-
-
-def _has_remarks(kind: Kind[Any]) -> bool:
-    return type(kind).remarks is not Kind.remarks
+    return session.exec(select(PersonKey).where(col(PersonKey.person_id).in_(ids))).all() if ids else []
 
 
 def _shown(
@@ -138,6 +131,7 @@ def _shown(
     record: Record,
     pair: Pair | None,
     paths: dict[str, str],
+    alone: bool,
 ) -> dict[str, Any]:
     fields: F | None
     try:
@@ -145,7 +139,7 @@ def _shown(
     except Erased:
         fields = None
     remarks: list[str] = []
-    if fields is not None and record.replaced_at is None and _has_remarks(kind):
+    if fields is not None and record.replaced_at is None and alone:
         case = build_case(session, vault, viewer, lang, record, pair)
         remarks = [say(one, lang) for one in kind.remarks(case, fields)]
     return {

@@ -19,7 +19,7 @@ from matcher.policy import Policy
 from matcher.policy_parts import Deadline
 from matcher.policy_words import DeadlineWhen, Quarters
 from matcher.roster import SessionMode, Topic
-from matcher.texts import text
+from matcher.texts import Text, text
 from service.records.kind import CURATORS, Case, HangsOn, Kind, Shown, Step, missing
 from service.records.shapes import Count, Day, Fields, Flag, Id, Line, Minutes, Part, Score, Words
 from service.tables.access import Role
@@ -221,6 +221,13 @@ class FinalReport(Kind[FinalFields]):
     def prefill(self, case: Case) -> Mapping[str, Any]:
         """Return the day."""
         return {"day": case.today}
+
+    def remarks(self, case: Case, fields: FinalFields) -> Iterable[Text]:
+        """Say what follows from the plan being reached or missed (DAL 5.3)."""
+        if fields.plan_reached is True:
+            yield text("The plan is reached: describe the programme as a best practice (DAL 5.3).")
+        elif fields.plan_reached is False:
+            yield text("The plan is missed: rework the roadmap and the programmes (DAL 5.3).")
 
     def guard(self, case: Case, fields: FinalFields, to: str) -> Iterable[Fault]:
         """Sign what has its three parts and three signatures."""

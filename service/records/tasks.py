@@ -24,7 +24,7 @@ from matcher.policy import Policy
 from matcher.policy_labels import clause_text
 from matcher.policy_words import ScopeLevel
 from matcher.texts import Lang, Text, say, text
-from service.records.banks import areas_below, bank_of_pairs
+from service.records.banks import OVER, areas_below, bank_of_pairs
 from service.records.facts import round_facts
 from service.records.kind import COUNCIL, CURATORS, HEADS, PARTICIPANTS, Kind
 from service.records.kinds import KINDS
@@ -100,6 +100,7 @@ _WAITING = (
 _ACKNOWLEDGE = text("Acknowledge the programme")
 _SIGN = text("Sign the final report")
 _CHANGE = text("Change the programme as the conflict was decided")
+_CLOSE = text("Close the programme: the pair has ended")
 
 
 def tasks_of(session: Session, vault: Vault, viewer: Viewer, lang: Lang, today: date, area: Area | None) -> list[Task]:
@@ -115,6 +116,7 @@ def tasks_of(session: Session, vault: Vault, viewer: Viewer, lang: Lang, today: 
         found += _gates(session, vault, office, lang, top)
     if office.roles & CURATORS:
         found += _programmes_to_change(session, office, lang)
+        found += _programmes_to_close(session, office, lang, today)
     return sorted(
         set(found), key=lambda one: (one.day or one.first_day or date.max, one.id, one.record or "", one.pair or "")
     )
@@ -181,6 +183,13 @@ def _programmes_to_change(session: Session, viewer: Viewer, lang: Lang) -> Itera
         wanted = record.state == "decided" and record.figures.get("outcome") == "change_programme"
         if wanted and programme is not None and programme.created_at < record.created_at:
             yield _of_record(KINDS["programme"], programme, say(_CHANGE, lang), record.created_at.date())
+
+
+def _programmes_to_close(session: Session, viewer: Viewer, lang: Lang, today: date) -> Iterator[Task]:
+    kind = KINDS["programme"]
+    ended = newest(viewer, kind).where(col(Record.state) != "closed", col(Pair.state).in_(OVER)).limit(_MOST)
+    for record, _ in session.execute(ended):
+        yield _of_record(kind, record, say(_CLOSE, lang), today)
 
 
 def _newest_rows(session: Session, viewer: Viewer, kind_id: str) -> list[tuple[Record, Pair | None]]:

@@ -105,8 +105,9 @@ def test_the_mentor_writes_the_quarterly_report_and_the_curator_checks_it(sqlite
 
 def test_a_final_report_has_three_signatures(sqlite_house: House) -> None:
     town = build_town(sqlite_house, "dalnerechensk")
-    fields = {"process": "шло", "mentee_progress": "вырос", "mentor_work": "вёл", "rating": 9}
+    fields = {"process": "шло", "mentee_progress": "вырос", "mentor_work": "вёл", "rating": 9, "plan_reached": True}
     record = town.make("final-reports", town.curator(), fields, pair=town.pairs["pair"])
+    assert record["remarks"] == ["The plan is reached: describe the programme as a best practice (DAL 5.3)."]
     for side in ("mentor", "mentee"):
         path = f"final-reports/{record['id']}/acknowledge"
         record = town.call("POST", path, town.person(side, side), {}, version=record["version"]).json()

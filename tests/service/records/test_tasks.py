@@ -82,6 +82,18 @@ def test_a_decided_conflict_asks_for_another_programme(sqlite_house: House) -> N
     assert "programme.draft" not in ids(tasks(town, town.curator()))
 
 
+def test_the_programme_of_an_ended_pair_is_to_be_closed(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "anuchino")
+    record = made(town, BASE)
+    assert "programme.draft" not in ids(tasks(town, town.curator()))
+    with sqlite_house.core.database.writing() as session:
+        session.get_one(Pair, town.pairs["pair"]).state = "terminated"
+    assert "programme.draft" in ids(tasks(town, town.curator()))
+    ended = {"end_reason": "mutual", "end_day": YESTERDAY}
+    town.stepped("programmes", record, "closed", town.curator(), ended)
+    assert "programme.draft" not in ids(tasks(town, town.curator()))
+
+
 def facts_of(house: House, town: Town, today: date) -> Any:
     with house.core.database.reading() as session:
         area = session.get_one(Area, house.areas["m1"])
