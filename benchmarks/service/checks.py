@@ -29,6 +29,9 @@ def broken_promises(house: House, told: Told) -> list[str]:
             *_decisions(house, session, told),
             *_audit(session),
         ]
+    most = house.core.settings.runs_per_area
+    if told.most_running > most:
+        found.append(f"{told.most_running} runs of one area at once, {most} are allowed")
     return [*found, *_left_overs(house)]
 
 

@@ -33,6 +33,7 @@ class Told:
     statuses: Counter[int] = field(default_factory=Counter)
     unreached: int = 0
     taken_over: list[float] = field(default_factory=list)
+    most_running: int = 0
 
 
 class Load:
@@ -71,8 +72,7 @@ class Load:
         """Wait until a living worker has a run, at most so long."""
         last = time.monotonic() + seconds
         while time.monotonic() < last:
-            running = self._patiently(self._running)
-            if any(executor and is_alive(pid_of(executor)) for _, _, executor in running):
+            if any(is_alive(pid_of(worker)) for _, _, _, worker in self._patiently(self._running)):
                 return
             time.sleep(_WAIT_SECONDS)
 
@@ -128,6 +128,8 @@ class Load:
             moment = time.monotonic()
             for key in dead:
                 since.setdefault(key, moment)
+            areas = Counter(area for _, _, area, worker in self._patiently(self._running) if is_alive(pid_of(worker)))
+            self.told.most_running = max([self.told.most_running, *areas.values()])
             self.told.taken_over += [moment - since.pop(key) for key in list(since) if key not in dead]
             time.sleep(_WAIT_SECONDS)
 
@@ -139,10 +141,11 @@ class Load:
         with engine.connect() as connection:
             return [(job, worker) for job, worker in connection.execute(sql(query)) if worker]
 
-    def _running(self) -> list[tuple[str, int, str | None]]:
+    def _running(self) -> list[tuple[str, int, str, str]]:
+        """Return the runs under way: id, attempt, area, worker."""
         with self.house.core.database.reading() as session:
-            found = select(Run.id, Run.attempts, Run.executor).where(Run.status == "running")
-            return [(run_id, attempts, executor) for run_id, attempts, executor in session.exec(found)]
+            found = select(Run.id, Run.attempts, Run.area_id, Run.executor).where(Run.status == "running")
+            return [(id_, attempts, area, worker) for id_, attempts, area, worker in session.exec(found) if worker]
 
     def _patiently(self, look: Callable[[], Any]) -> Any:
         """Look at the database, again where it is away."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -181,3 +183,23 @@ def test_wrong_input_is_told_as_faults(busy_sqlite_house: House) -> None:
     assert (run.status, run.outcome) == (RunStatus.FAILED, Outcome.WRONG_INPUT)
     shown = house.client.get(f"/api/v1/runs/{run.id}", headers=house.headers(Role.CURATOR)).json()
     assert [fault["place"] for fault in shown["faults"]] == ["plan"]
+
+
+def test_the_limit_holds_for_many_who_ask_at_once(busy_house: House) -> None:
+    house = busy_house
+    settings = house.core.settings.model_copy(update={"runs_per_area": 2, "queued_per_area": 5})
+    house.core = house.client.app.state.core = replace(house.core, settings=settings)  # type: ignore[attr-defined]
+    round_id = house_round(house)
+    curator = house.headers(Role.CURATOR)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: ask(house, round_id, curator).status_code, range(60)))
+    assert Counter(answers) == {202: 7, 429: 53}
+
+
+def test_the_same_key_asked_at_once_asks_once(busy_house: House) -> None:
+    round_id = house_round(busy_house)
+    curator = {**busy_house.headers(Role.CURATOR), "Idempotency-Key": "key-1"}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: ask(busy_house, round_id, curator), range(16)))
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["id"] for answer in answers}) == 1
