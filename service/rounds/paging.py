@@ -7,9 +7,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, and_, col, or_, select
 
-from matcher.errors import Fault
-from matcher.texts import text
-from service.errors import wrong_input
+from service.errors import not_found
 
 Row = TypeVar("Row")
 
@@ -46,4 +44,4 @@ def _cut(rows: list[Row], limit: int) -> tuple[list[Row], str | None]:
 
 def no_such_page() -> Exception:
     """Return the problem of a page that goes on after something that is not in the list."""
-    return wrong_input([Fault("query.after", text("this value does not fit"), text("take `next` of the page before"))])
+    return not_found()
