@@ -11,6 +11,7 @@ from service.records.kind import HangsOn
 from service.records.kinds import KINDS
 from tests.service.conftest import House
 from tests.service.records.town import build_town
+from tools.record_reference import PAGE, records_page
 
 
 def document(house: House) -> dict[str, Any]:
@@ -101,3 +102,7 @@ def test_over_long_and_over_deep_input_is_refused(sqlite_house: House) -> None:
     ):
         body = {"pair": town.pairs["pair"], "fields": fields}
         assert town.call("POST", "programmes", town.curator(), body).status_code == 422, fields
+
+
+def test_the_page_of_records_says_what_the_kinds_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == records_page(), "run tools/record_reference.py"
