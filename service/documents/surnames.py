@@ -45,7 +45,7 @@ def _forms(word: str, gender: str, *, is_first: bool) -> Forms | None:
     low = word.casefold()
     if len(low) < 2:
         return None
-    if low.endswith("ых") or low.endswith(("гих", "ких", "хих")) or low.endswith(_NO_CHANGE):
+    if low.endswith(("ых", "гих", "ких", "хих", *_NO_CHANGE)):
         return _same(word)
     if gender == "femn":
         return _womans(word, low)
@@ -91,9 +91,7 @@ def _vowel(word: str, low: str) -> Forms | None:
 
 def _with(stem: str, *endings: str) -> Forms:
     upper = stem.isupper() and len(stem) > 1
-    return {
-        case: stem + (ending.upper() if upper else ending) for case, ending in zip(CASES, endings, strict=True)
-    }
+    return {case: stem + (ending.upper() if upper else ending) for case, ending in zip(CASES, endings, strict=True)}
 
 
 def _same(word: str) -> Forms:
