@@ -156,8 +156,10 @@ def _number(value: float | None) -> float | None:
 def _export(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
     """Write one file of a plan for people."""
     from service.jobs.files import WRITERS
+    from service.jobs.present import at_present
 
-    WRITERS[task["file"]](read_plan_json(folder / PREVIOUS), folder / "file", task["lang"])
+    plan = at_present(read_plan_json(folder / PREVIOUS), task["meetings"])
+    WRITERS[task["file"]](plan, folder / "file", task["lang"])
     return {"outcome": "written"}
 
 

@@ -14,8 +14,10 @@ from matcher.explain.audience import Audience
 from matcher.texts import text
 from service.access.limits import spend_apart, subject_of
 from service.errors import not_found, refused
+from service.jobs.present import told_meetings
 from service.jobs.rendering import rendered
 from service.rounds.plan_files import open_plan_bytes
+from service.rounds.planned import meetings_of
 from service.rounds.rosters import ids_of
 from service.routes.answers import READ, problems
 from service.routes.runs import RoundId, RunId, round_of, run_of
@@ -107,17 +109,18 @@ def explain(work: Reading, run_id: RunId, mentee_id: Annotated[str, Path(min_len
 def export(
     work: Reading, round_id: RoundId, file: Literal["plan.xlsx", "order.docx", "report.html", "calendars.zip"]
 ) -> Response:
-    """Make a file of the plan of a round."""
+    """Make a file of the plan of a round, its meetings where they are now."""
     round_ = round_of(work, round_id)
     row = None if round_.plan_id is None else work.session.get(PlanFileRow, round_.plan_id)
     if row is None:
         raise refused([Fault("round", text("the round has no plan yet"), text("plan the round first"))])
     content = open_plan_bytes(work.core.vault, row)
+    meetings = told_meetings(meetings_of(work.session, round_.id))
     settings = work.core.settings
     work.session.rollback()  # no connection is held while the process works
     asker = work.viewer.account_id or work.viewer.actor
     spend_apart(work.core.database, subject_of("export", asker), settings.exports_per_hour, _HOUR)
-    task = {"what": "export", "file": file, "lang": work.lang}
+    task = {"what": "export", "file": file, "lang": work.lang, "meetings": meetings}
     with rendered(work.core, content, task) as (_, folder):
         made = (folder / "file").read_bytes()
     return Response(made, media_type=MEDIA[file], headers=_headers(file))

@@ -8,6 +8,7 @@ import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from sqlmodel import select
 from service.jobs.port import Outcome, RunStatus
 from service.tables.access import Role
 from service.tables.areas import Person
-from service.tables.rounds import Run
+from service.tables.rounds import Meeting, Run
 from tests.service.conftest import House
 from tests.service.jobs.conftest import ended, working
 from tests.service.jobs.made import house_round, new_run
@@ -203,3 +204,21 @@ def test_the_same_key_asked_at_once_asks_once(busy_house: House) -> None:
         answers = list(pool.map(lambda _: ask(busy_house, round_id, curator), range(16)))
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+def test_files_have_the_meetings_where_they_are_now(busy_sqlite_house: House) -> None:
+    house = busy_sqlite_house
+    round_id = house_round(house)
+    with working(house.core):
+        assert ended(house.core, new_run(house.core, round_id, what="plan")).outcome == Outcome.PLANNED
+    with house.core.database.writing() as session:
+        for meeting in session.exec(select(Meeting)):
+            meeting.day, meeting.start_minute, meeting.end_minute = date(2027, 3, 31), 1_000, 1_045
+    answer = house.client.get(
+        f"/api/v1/rounds/{round_id}/exports/calendars.zip", headers=house.headers(Role.COUNCIL_MEMBER)
+    )
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        calendars = [archive.read(name).decode() for name in archive.namelist()]
+    assert calendars
+    starts = {line for calendar in calendars for line in calendar.splitlines() if line.startswith("DTSTART;TZID")}
+    assert {line.partition(":")[2] for line in starts if "1970" not in line} == {"20270331T164000"}
