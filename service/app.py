@@ -12,6 +12,7 @@ from service.core import Core
 from service.errors import add_error_answers
 from service.pages.problems import problem_page
 from service.rights.rules import check_rules
+from service.turns import Turns
 from service.web.observed import Measures, Observed
 from service.web.protection import add_web_protection
 
@@ -28,6 +29,7 @@ def build_app(core: Core) -> FastAPI:
     )
     app.state.core = core
     app.state.measures = Measures()
+    app.state.turns = Turns(core.database)
     app.state.problem_page = problem_page
     add_error_answers(app)
     for router in _routers():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from service.errors import Problem, language_of, stale
 from service.rights.rules import Rule, read_rules
 from service.tables.columns import now
 from service.tables.privacy import AccessEntry
+from service.turns import Turns
 from service.viewer import Viewer
 
 NOBODY = Viewer(actor="nobody")
@@ -92,7 +93,19 @@ def _write_down(request: Request, session: Session, viewer: Viewer, rule: Rule) 
     )
 
 
-def _reading(request: Request) -> Iterator[Work]:
+async def _turn(request: Request) -> AsyncIterator[None]:
+    turns: Turns = request.app.state.turns
+    async with turns.turn(writes=False):
+        yield
+
+
+async def _writers_turn(request: Request) -> AsyncIterator[None]:
+    turns: Turns = request.app.state.turns
+    async with turns.turn(writes=True):
+        yield
+
+
+def _reading(request: Request, _: Annotated[None, Depends(_turn, scope="function")]) -> Iterator[Work]:
     core: Core = request.app.state.core
     rule = rule_of(request)
     with core.database.reading() as session:
@@ -109,7 +122,7 @@ def _reading(request: Request) -> Iterator[Work]:
         yield Work(core=core, session=session, viewer=viewer, lang=language_of(request), request=request)
 
 
-def _writing(request: Request) -> Iterator[Work]:
+def _writing(request: Request, _: Annotated[None, Depends(_writers_turn, scope="function")]) -> Iterator[Work]:
     core: Core = request.app.state.core
     rule = rule_of(request)
     with core.database.writing() as session:

@@ -1,0 +1,44 @@
+"""Whose turn it is: requests queue up here for the database, in order and without holding a thread.
+
+A route needs a thread to take up a connection and then another one to do its work. Were requests to wait for
+connections in threads, those that have one could wait for a thread for ever: so no more are let in than there are
+connections, and on SQLite one writer after the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from service.database import Database
+
+READERS = 12
+"""Requests at work at once: fewer than connections, some of which routes outside this queue and helpers take up."""
+
+
+@dataclass
+class _Queue:
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
+    writer: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Turns:
+    """The queue of one application, one for each event loop that serves it."""
+
+    def __init__(self, database: Database) -> None:
+        self._one_writer = database.is_sqlite
+        self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
+
+    @asynccontextmanager
+    async def turn(self, *, writes: bool) -> AsyncIterator[None]:
+        """Wait for a turn and hold it."""
+        queue = self._queues.setdefault(asyncio.get_running_loop(), _Queue())
+        if writes and self._one_writer:
+            async with queue.writer, queue.places:
+                yield
+        else:
+            async with queue.places:
+                yield

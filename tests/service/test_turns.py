@@ -1,0 +1,25 @@
+"""Many requests at once: all are answered, none waits for a thread that waits for a connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import httpx
+import pytest
+
+from service.tables.access import Role
+from tests.service.conftest import House
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/api/v1/me", 200), ("POST", "/api/v1/sign-out", 204)])
+def test_more_requests_than_threads_and_connections(house: House, method: str, path: str, status: int) -> None:
+    headers = house.headers(Role.CURATOR)
+    transport = httpx.ASGITransport(house.client.app)  # type: ignore[arg-type]
+
+    async def ask_all() -> list[int]:
+        async with httpx.AsyncClient(transport=transport, base_url="https://testserver") as client:
+            answers = await asyncio.gather(*(client.request(method, path, headers=headers) for _ in range(80)))
+        return [answer.status_code for answer in answers]
+
+    assert Counter(asyncio.run(ask_all())) == {status: 80}
