@@ -169,7 +169,7 @@ def _of_database(error: DBAPIError | PoolTimeout) -> Problem | None:
     if "disk is full" in said or "no space left" in said:
         return Problem(507, "disk-full", text("There is no room left on the disk of the service."))
     passing = isinstance(error, PoolTimeout) or error.connection_invalidated or isinstance(error, _PASSING)
-    if not passing:
+    if not passing and "read-only transaction" not in said:
         return None
     title = text("The database does not answer at the moment. Please try again shortly.")
     return Problem(503, "database-away", title, headers={"Retry-After": "5"})
