@@ -133,6 +133,7 @@ def summary_of(plan: Plan) -> dict[str, Any]:
     """Return the figures of a plan that lead to nobody."""
     found: dict[str, Any] = {
         "status": str(plan.status),
+        "mentees": len(plan.roster.mentees),
         "pairs": len(plan.pairs),
         "groups": len(plan.groups),
         "unmatched": len(plan.unmatched),

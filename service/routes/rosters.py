@@ -109,7 +109,7 @@ def template(work: Reading, policy: Annotated[Line | None, Query()] = None) -> R
     with TemporaryDirectory(prefix="matcher-") as folder:
         path = Path(folder) / "template.xlsx"
         write_template(path, policy=None if policy is None else read_policy(policy), lang=work.lang)
-        return _file(path.read_bytes(), f"{policy or 'roster'}.xlsx")
+        return workbook(path.read_bytes(), f"{policy or 'roster'}.xlsx")
 
 
 @router.post("/api/v1/rosters/check", responses=WRITE, response_model=CheckOut)
@@ -121,7 +121,7 @@ def check(
     """Check a roster without keeping it: every fault with its cell and cure, or the workbook with the faults marked."""
     found = _check(work, file, mark=marked)
     if marked and found.marked is not None:
-        return _file(found.marked, found.name)
+        return workbook(found.marked, found.name)
     roster = found.roster or Roster()
     return CheckOut(
         ok=found.roster is not None,
@@ -225,6 +225,7 @@ def _group(group: FaultGroup, work: Work) -> GroupOut:
     return GroupOut(kind=group.kind, sheet=group.sheet, count=group.count, examples=examples)
 
 
-def _file(content: bytes, name: str) -> Response:
+def workbook(content: bytes, name: str) -> Response:
+    """Return a workbook to be kept under a name."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(content, media_type=XLSX, headers=headers)
