@@ -73,7 +73,7 @@ def run_of(work: Work, run_id: str, *, to_write: bool = False) -> Run:
     "/api/v1/rounds/{round_id}/runs",
     status_code=202,
     response_model=RunBody,
-    responses=problems(400, 404, 409, 413, 429, 503),
+    responses=problems(400, 404, 409, 413, 415, 429, 503),
 )
 def ask_for_run(
     work: Writing, round_id: RoundId, asked: RunRequest, tasks: BackgroundTasks, key: Key = None
