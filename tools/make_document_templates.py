@@ -3,6 +3,7 @@
 The templates are kept in the package, and schools may change copies of them in Word; this script makes the first ones.
 """
 
+# ruff: noqa: E501 (the words of papers stand in whole sentences)
 from __future__ import annotations
 
 import sys
@@ -32,8 +33,7 @@ def order_top(sheet: Sheet, house: str, number: str, day: str, about: str) -> No
     """Write the beginning of an order."""
     sheet.head(f"{{{{ {house}.name }}}}", after=10)
     sheet.head("ПРИКАЗ", size=14, after=8)
-    top = sheet.line(f"{or_line(day, DAY)}\t№ {or_line(number, '________')}", side="left")
-    top.paragraph_format.tab_stops.add_tab_stop(top.part.document.sections[0].page_width - 2000000)
+    sheet.apart(or_line(day, DAY), f"№ {or_line(number, '________')}")
     sheet.tag(f"if {house}.city")
     sheet.line(f"{{{{ {house}.city }}}}", side="left")
     sheet.tag("endif")
@@ -100,7 +100,7 @@ def d01() -> Sheet:
     sheet.part("5. Планируемые результаты")
     sheet.tag("if results")
     sheet.table(
-        ("Показатель", "Наименование", "План"),
+        ("Код", "Показатель", "План"),
         "r in results",
         ("{{ r.id }}", "{{ r.title }}", "{{ r.value or '—' }}"),
         (2, 12, 3),
@@ -234,8 +234,9 @@ def d05() -> Sheet:
         after=8,
     )
     sheet.body(
-        "Я, {{ p.person.name.name }}{% if p.person.position %}, {{ p.person.position }}{% endif %}, в соответствии со "
-        "статьёй 351.8 Трудового кодекса Российской Федерации и документом «{{ regulation }}» добровольно даю согласие "
+        "Я, {{ p.person.name.name }}{% if p.person.position %}, {{ p.person.position }}{% endif %}, в соответствии "
+        "{% if p.role == 'mentor' %}со статьёй 351.8 Трудового кодекса Российской Федерации и {% else %}с {% endif %}"
+        "документом «{{ regulation }}» добровольно даю согласие "
         "{% if p.role == 'mentor' %}на выполнение работы по наставничеству (обязанностей наставника)"
         "{% else %}на участие в программе наставничества в качестве наставляемого{% endif %} на следующих условиях."
     )
@@ -287,7 +288,8 @@ def d06() -> Sheet:
         "{% if p.person.name.genitive %}несовершеннолетнего лица — {{ p.person.name.genitive }}"
         "{% else %}несовершеннолетнего лица: {{ p.person.name.name }}{% endif %}"
         "{% if p.person.born %} (дата рождения {{ p.person.born }}){% endif %}, действуя на основании "
-        f"{LINE} (реквизиты документа о полномочиях),"
+        f"{LINE} (реквизиты документа о полномочиях),",
+        side="left",
     )
     sheet.tag("else")
     sheet.body(
@@ -333,8 +335,7 @@ def d07() -> Sheet:
     sheet = Sheet("Соглашение о наставничестве")
     sheet.each("p in papers")
     sheet.head("СОГЛАШЕНИЕ О НАСТАВНИЧЕСТВЕ", size=14, after=8)
-    top = sheet.line(f"{or_line('p.house.city', '____________________')}\t{DAY}", side="left", after=8)
-    top.paragraph_format.tab_stops.add_tab_stop(top.part.document.sections[0].page_width - 3400000)
+    sheet.apart(or_line("p.house.city", "____________________"), DAY, after=8)
     sheet.facts(
         (
             ("Организация", "{{ p.house.name }}"),
@@ -386,7 +387,7 @@ def d07() -> Sheet:
     sheet.tag("if p.pair.mentee.is_minor")
     sheet.body(
         "Законный представитель согласен с участием несовершеннолетнего в программе, ознакомлен с её целями и графиком "
-        "встреч. Встречи проходят в организации или дистанционно в присутственные часы."
+        "встреч. Встречи проходят в организации в часы её работы или дистанционно."
     )
     sheet.tag("endif")
     sheet.part("4. Подписи")
@@ -431,7 +432,7 @@ def meetings_table(sheet: Sheet) -> None:
             "{{ m.place }}",
             "{{ m.goal }}",
         ),
-        (0.9, 2.5, 1.2, 2.7, 3, 2.6, 4.1),
+        (0.9, 2.5, 1.5, 2.7, 3, 2.6, 3.8),
     )
 
 
@@ -847,19 +848,19 @@ def d17() -> Sheet:
     sheet.facts(
         (
             ("Наименование", "{{ house.name }}"),
-            ("Адрес, сайт", "{{ house.address }}{% if house.site %}\n{{ house.site }}{% endif %}"),
+            ("Адрес, сайт", "{{ house.address }}{% if house.site %}; {{ house.site }}{% endif %}"),
             ("Основание", "{{ regulation }}"),
             (
                 "Куратор",
                 "{{ house.curator.name }}{% if house.curator_position %}, {{ house.curator_position }}{% endif %}",
             ),
             ("Дорожная карта", "{{ roadmap or 'не внесена' }}"),
-            ("Участники сети", "{{ organisations | join('\n') }}"),
+            ("Участники сети", "{{ organisations | join('; ') }}"),
             ("Наставников / наставляемых", "{{ num_mentors }} / {{ num_mentees }}"),
             ("Пар работает / завершено", "{{ num_pairs }} / {{ num_over }}"),
-            ("Пары по основаниям", "{{ grounds | join('\n') }}"),
-            ("Партнёры", "{{ partners | join('\n') }}"),
-            ("Практики", "{{ practices | join('\n') }}"),
+            ("Пары по основаниям", "{{ grounds | join('; ') }}"),
+            ("Партнёры", "{{ partners | join('; ') }}"),
+            ("Практики", "{{ practices | join('; ') }}"),
         )
     )
     sheet.line("Данные на {{ day }}", side="left")
@@ -920,8 +921,8 @@ def d18() -> Sheet:
         "{% endif %}."
     )
     sheet.line(
-        "4. Изменить соответственно приказ о закреплении наставнических пар{% if order_number %} № {{ order_number }} от "
-        "{{ order_day }}{% endif %}."
+        "4. Изменить соответственно приказ о закреплении наставнических пар{% if order_number %} от {{ order_day }} "
+        "№ {{ order_number }}{% endif %}."
     )
     sheet.line("5. Контроль за исполнением приказа оставляю за собой.")
     sheet.sign(*head_of("p.house"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -69,6 +69,11 @@ class Sheet:
         if after is not None:
             made.paragraph_format.space_after = Pt(after)
         return made
+
+    def apart(self, left: str, right: str, *, after: float | None = None) -> None:
+        """Write a line with words at both margins."""
+        made = self.line(f"{left}\t{right}", side="left", after=after)
+        made.paragraph_format.tab_stops.add_tab_stop(Cm(self.width), WD_TAB_ALIGNMENT.RIGHT)
 
     def body(self, words: str, **given: object) -> None:
         """Write a paragraph of running text."""
@@ -140,6 +145,7 @@ class Sheet:
         made = self.document.add_paragraph()
         made.paragraph_format.space_before = Pt(12)
         made.paragraph_format.keep_together = True
+        made.paragraph_format.keep_with_next = True
         made.paragraph_format.tab_stops.add_tab_stop(Cm(7.2))
         made.paragraph_format.tab_stops.add_tab_stop(Cm(11.8))
         made.add_run(who)

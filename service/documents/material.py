@@ -88,6 +88,7 @@ class Material:
         today: date,
         *,
         own: bool = False,
+        signers: Collection[str] | None = None,
     ) -> None:
         self.session, self.vault, self.round_, self.today = session, vault, round_, today
         self.area = place
@@ -95,6 +96,7 @@ class Material:
         self.all_pairs = tuple(pairs)
         self.is_own = own
         """Whether a participant asks, who sees his own papers only."""
+        self._signers = signers
 
     @cached_property
     def policy(self) -> Policy:
@@ -141,9 +143,9 @@ class Material:
         """The people of the pairs, by id."""
         return {id_: self._someone(person) for id_, person in self._people.items()}
 
-    def someone(self, person_id: str) -> Someone:
-        """Return anybody of the round by id."""
-        return self.people[person_id]
+    def signs(self, person_id: str) -> bool:
+        """Say whether the papers this person signs are for the asker to print: his own people's, or his own."""
+        return self._signers is None or person_id in self._signers
 
     @cached_property
     def _people(self) -> Mapping[str, Person]:

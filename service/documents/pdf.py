@@ -48,7 +48,17 @@ def as_pdf(docx: bytes) -> bytes:
 
 def _converted(program: str, folder: Path, docx: bytes) -> bytes:
     (folder / "paper.docx").write_bytes(docx)
-    command = [sys.executable, "-I", str(_PROGRAM), program, "--headless", "--norestore", "--nolockcheck", "--nologo", "--nodefault"]
+    command = [
+        sys.executable,
+        "-I",
+        str(_PROGRAM),
+        program,
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--nologo",
+        "--nodefault",
+    ]
     command += [f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf:writer_pdf_Export"]
     command += ["--outdir", str(folder), str(folder / "paper.docx")]
     process = subprocess.Popen(

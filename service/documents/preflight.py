@@ -30,7 +30,9 @@ _SAFE_FIELDS = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "TOC", "DATE", "TIME", "REF", "PAGEREF", "SEQ", "STYLEREF"}
     | {"HYPERLINK", "TITLE", "FILENAME", "AUTHOR", "FORMTEXT", "FORMCHECKBOX", "SYMBOL"}
 )
-_ACTIVE = frozenset({f"{_W}{name}" for name in ("altChunk", "subDoc", "object", "control", "movie", "attachedTemplate")})
+_ACTIVE = frozenset(
+    {f"{_W}{name}" for name in ("altChunk", "subDoc", "object", "control", "movie", "attachedTemplate")}
+)
 _CURE = text("save it in Word as an ordinary document (.docx) without macros, links to files and embedded objects")
 
 

@@ -66,7 +66,7 @@ def build_duties(it: Material, person: str | None = None) -> Duties:
     papers = []
     for (id_, role), pairs in by_person.items():
         who = it.people[id_]
-        if who.is_minor or not who.is_staff or person not in (None, id_):
+        if who.is_minor or not who.is_staff or person not in (None, id_) or not it.signs(id_):
             continue
         papers.append(
             DutiesPaper(
@@ -125,7 +125,7 @@ def build_data_consents(it: Material, person: str | None = None) -> DataConsents
     papers = []
     for id_, pairs in last.items():
         who = it.people[id_]
-        if who.is_class or person not in (None, id_):
+        if who.is_class or person not in (None, id_) or not it.signs(id_):
             continue
         days = [one for one in (it.last_day(pair) for pair in pairs) if one is not None]
         papers.append(DataPaper(house=it.houses[who.area_id], person=who, last_day=day(max(days, default=None))))

@@ -73,8 +73,9 @@ class Orders:
 def build_orders(it: Material) -> Orders:
     """Return the orders that fix the pairs which are agreed or already work."""
     by_area: dict[str, list[Pair]] = defaultdict(list)
+    replaced = {pair.replaces_id for pair in it.pairs}
     for pair in it.pairs:
-        if pair.state in ORDERED:
+        if pair.state in ORDERED and pair.id not in replaced:
             by_area[pair.mentee_area_id].append(pair)
     firsts = [one for one in (it.first_day(pair) for pair in it.pairs) if one is not None]
     lasts = [one for one in (it.last_day(pair) for pair in it.pairs) if one is not None]

@@ -102,7 +102,13 @@ def build_registers(it: Material) -> Registers:
         for one in programme_register(it.session, bank)
     ]
     practices = [
-        (one.title, small("form", one.form), one.organisation, one.problem or "", word("practice_state", one.state))
+        (
+            one.title,
+            it.form(one.form) if one.form else "",
+            one.organisation,
+            one.problem or "",
+            word("practice_state", one.state),
+        )
         for one in practice_register(it.session, it.vault, bank.areas)
     ]
     return Registers(

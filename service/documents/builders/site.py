@@ -130,8 +130,12 @@ def _programmes(it: Material) -> Iterable[Piece]:
 def _mentors(it: Material) -> Iterable[Piece]:
     for one in mentor_register(it.session, it.bank):
         if one.pairs_now + one.pairs_over:
-            words = (small("position", one.position), one.organisation, listed(small("topic", t) for t in one.topics))
-            yield Piece(title=_shown(it, one.id, one.name), lines=tuple(word for word in words if word))
+            topics = listed(small("topic", topic) for topic in one.topics)
+            words = (
+                listed((small("position", one.position), one.organisation)),
+                f"Вопросы: {topics}" if topics else "",
+            )
+            yield Piece(title=_shown(it, one.id, one.name), lines=tuple(filter(None, words)))
 
 
 def _mentees(it: Material) -> Iterable[Piece]:
@@ -139,7 +143,7 @@ def _mentees(it: Material) -> Iterable[Piece]:
     for one in mentee_register(it.bank):
         if one.mentors_now + one.pairs_over and not _is_young(it, one.id):
             words = (small("position", one.position), one.organisation, small("category", one.primary_category))
-            yield Piece(title=_shown(it, one.id, one.name), lines=tuple(word for word in words if word))
+            yield Piece(title=_shown(it, one.id, one.name), lines=tuple(filter(None, [listed(words)])))
 
 
 def _is_young(it: Material, person_id: str) -> bool:
