@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, Strict
+from pydantic import AfterValidator, Field, Strict
 
 from matcher.errors import Fault
 from matcher.indicators.facts import Quantity, SwotSide
@@ -17,11 +17,16 @@ from service.tables.areas import AreaKind
 SchoolYear = Annotated[int, Strict(), Field(ge=2000, le=2100, description="the year in which the school year begins")]
 
 
+def _to_hundredths(value: float) -> float:
+    """Return a number as it is counted with: what is smaller than a hundredth is nothing."""
+    return round(value, 2)
+
+
 class GivenCount(Part):
     """A number for a school year; ``detail`` names the exam or the sort of event."""
 
     quantity: Quantity
-    value: Annotated[float, Field(ge=0, le=1_000_000_000)]
+    value: Annotated[float, Field(ge=0, le=1_000_000_000), AfterValidator(_to_hundredths)]
     detail: Line | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,8 @@ from service.tables.records import Record
 from service.tables.rounds import Pair
 from service.vault import Vault
 from service.viewer import Viewer
+
+_ID = re.compile("[0-9a-f]{32}")
 
 
 class Acknowledgement(BaseModel):
@@ -176,7 +179,7 @@ def _from_cursor(word: str) -> tuple[datetime, str]:
     try:
         at, _, id_ = base64.urlsafe_b64decode(word.encode()).decode().partition(" ")
         moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None or not id_.isalnum():
+        if moment.tzinfo is None or not 2000 <= moment.year <= 2200 or not _ID.fullmatch(id_):
             raise ValueError(word)
     except (ValueError, binascii.Error):
         raise wrong_input([Fault("after", text("this is no `next` of a page"))]) from None

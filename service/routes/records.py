@@ -13,7 +13,7 @@ from service.records.copies import copy_to_pairs
 from service.records.kind import Case, HangsOn, Kind
 from service.records.kinds import KINDS
 from service.records.listing import Filters, RecordView, page_of, show
-from service.records.shapes import Id
+from service.records.shapes import Day, Id
 from service.records.store import Asked, acknowledge, case_of, change, make, take_step, versions_of
 from service.routes.answers import EDIT, READ, WRITE, Limit
 from service.work import Reading, Work, Writing, etag
@@ -23,7 +23,7 @@ router = APIRouter()
 RecordId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="the id of the record")]
 IdFilter = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")]
 After = Annotated[str | None, Query(max_length=200, description="the `next` of the page before")]
-DueUntil = Annotated[date | None, Query(description="due on this day or before")]
+DueUntil = Annotated[Day | None, Query(description="due on this day or before")]
 
 
 class _Body(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -216,3 +217,30 @@ def test_all_of_a_group_take_part_in_its_programme(sqlite_house: House) -> None:
     body = {"pair": town.pairs["other_pair"], "fields": {"participants": foreign}}
     answer = town.call("POST", "programmes", town.operator(), body)
     assert [fault["place"] for fault in answer.json()["faults"]] == ["fields.participants"]
+
+
+def test_of_many_at_once_one_changes_and_the_others_are_told(house: House) -> None:
+    town = build_town(house, "barnaul")
+    record, curator = made(town, BASE), town.curator()
+    path = f"programmes/{record['id']}"
+
+    def change(number: int) -> int:
+        status: int = town.call("PATCH", path, curator, {"goals": [str(number)]}, version=1).status_code
+        return status
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = sorted(pool.map(change, range(6)))
+    assert statuses == [200, 409, 409, 409, 409, 409]
+    assert len(town.call("GET", f"{path}/versions", curator).json()["items"]) == 2
+
+
+def test_of_many_programmes_at_once_a_pair_gets_one(house: House) -> None:
+    town = build_town(house, "barnaul")
+    curator, body = town.curator(), {"pair": town.pairs["pair"], "fields": {}}
+
+    def make(_: int) -> int:
+        status: int = town.call("POST", "programmes", curator, body).status_code
+        return status
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(make, range(5))) == [201, 409, 409, 409, 409]

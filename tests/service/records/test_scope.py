@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from sqlmodel import select
 
@@ -120,6 +122,10 @@ def test_every_change_is_in_the_audit_trail_without_words(house: House) -> None:
         assert [one.subject for one in session.exec(select(AccessEntry))].count(record["id"]) == 2
 
 
+def cursor(words: str) -> str:
+    return base64.urlsafe_b64encode(words.encode()).decode()
+
+
 def test_pages_follow_each_other_and_filters_narrow(house: House) -> None:
     town = build_town(house, "barnaul")
     curator = town.curator()
@@ -132,7 +138,8 @@ def test_pages_follow_each_other_and_filters_narrow(house: House) -> None:
         days += [one["fields"]["day"] for one in page.json()["items"]]
         after = page.json()["next"]
     assert days == [f"2026-10-0{day}" for day in range(7, 0, -1)]
-    assert town.call("GET", "session-logs?after=nonsense", curator).status_code == 422
+    for word in ("nonsense", cursor("9999-12-31T23:59:59-23:59 " + "0" * 32), cursor("2026-01-01T00:00:00+00:00 \0")):
+        assert town.call("GET", f"session-logs?after={word}", curator).status_code == 422
     assert town.call("GET", "session-logs?limit=201", curator).status_code == 422
 
 

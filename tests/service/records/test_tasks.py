@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from matcher.indicators.facts import Quantity
 from service.records.banks import open_bank
+from service.records.figures_given import GivenCount
 from service.records.monitoring import build_area_facts
 from service.records.policies import policy_of
 from service.records.tasks import dues, working_days
@@ -218,6 +220,11 @@ def test_figures_are_given_by_organisations_of_ones_own(sqlite_house: House) -> 
     assert town.call("PUT", "indicators/inputs", town.operator(), body).status_code == 422
     foreign = {"area": sqlite_house.areas["s21"], "fields": {"school_year": 2026}}
     assert town.call("PUT", "indicators/inputs", town.operator(), foreign).status_code == 404
+
+
+def test_a_number_too_small_to_count_with_is_nothing() -> None:
+    assert GivenCount(quantity=Quantity.STAFF, value=1e-320).value == 0
+    assert GivenCount(quantity=Quantity.MARKS_TOTAL, value=4.35).value == 4.35
 
 
 def test_signals_name_people_to_those_who_run_rounds_only(sqlite_house: House) -> None:
