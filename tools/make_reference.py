@@ -33,8 +33,8 @@ def settings_page() -> str:
         "# Settings of the service",
         "",
         "Every setting is an environment variable or a key of a TOML file (`matcher serve --config FILE`); the",
-        "environment wins over the file, the command line over both. A setting that is unknown or does not fit stops the",
-        "start with a sentence. `matcher serve --show-settings` prints what is in force, with passwords hidden.",
+        "environment wins over the file, the command line over both. A setting that is unknown or does not fit stops",
+        "the start with a sentence. `matcher serve --show-settings` prints what is in force, with passwords hidden.",
         "",
         "| key | variable | default | what it is |",
         "| --- | --- | --- | --- |",
@@ -63,9 +63,10 @@ def rights_page() -> str:
     lines = [
         "# Who may call what",
         "",
-        "Rights hold for an area and for all below it: whoever asks sees only rows of his areas, and mentors and mentees",
-        "only what concerns themselves; anything else is answered as if it were not there (404). A route that is missing",
-        "here stops the service. *Why* is written into the access log with each call that shows personal data.",
+        "Rights hold for an area and for all below it: whoever asks sees only rows of his areas, and mentors and",
+        "mentees only what concerns themselves; anything else is answered as if it were not there (404). A route that",
+        "is missing here stops the service. *Why* is written into the access log with each call that shows personal",
+        "data.",
         "",
         "| route | who | why personal data are shown |",
         "| --- | --- | --- |",
@@ -95,8 +96,9 @@ def http_page(app: FastAPI) -> str:
     head = [
         "# The addresses of the service",
         "",
-        "Written from the OpenAPI document at `/openapi.json`. Errors are problem details (RFC 9457) with a stable `type`;",
-        "wrong input has `faults`, all at once. Programs send `Authorization: Bearer TOKEN` (`matcher token create`).",
+        "Written from the OpenAPI document at `/openapi.json`. Errors are problem details (RFC 9457) with a stable",
+        "`type`; wrong input has `faults`, all at once. Programs send `Authorization: Bearer TOKEN`, a token made by",
+        "`matcher token create`.",
         "",
     ]
     body = [line for tag in sorted(by_tag) for line in (f"## {tag}", "", *by_tag[tag])]
