@@ -17,7 +17,6 @@ from service.jobs.port import UNFINISHED, Reason, RunStatus
 from service.jobs.queue import STATUS, QueuedJobs
 from service.jobs.results import give_up
 from service.jobs.retention import remove_old
-from service.privacy.daily import run_daily
 from service.tables.columns import now
 from service.tables.rounds import Run
 
@@ -68,7 +67,7 @@ class Caretaker:
         remove_orphans(place_of_work(self._core.settings.folder), self._lease)
         if time.monotonic() - self._cleared > _CLEAR_SECONDS:
             remove_old(self._core, self._jobs)
-            run_daily(self._core)
+            _of_the_day(self._core)
             self._cleared = time.monotonic()
 
     def take_over(self) -> None:
@@ -122,3 +121,10 @@ class Caretaker:
         _LOG.info("run %s waits for another attempt", run_id)
         self._jobs.client.delete_workflow(run_id)
         self._jobs.enqueue(run_id, area_id)
+
+
+def _of_the_day(core: Core) -> None:
+    """Do the work of the day where it has not been done."""
+    from service.privacy.daily import run_daily  # loads much that a worker else does not need
+
+    run_daily(core)

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from service.jobs.folders import RESULT, TASK
+from service.jobs.names import RESULT, TASK
 
 OUT_OF_MEMORY = 13
 """Exit code of a solver that had too little memory."""

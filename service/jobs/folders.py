@@ -13,11 +13,10 @@ from typing import Any
 
 from service.jobs.changes import ChangeFiles
 from service.jobs.lease import Lease
+from service.jobs.names import CHANGES, MAPS, POLICY, PREVIOUS, RESULT, ROSTER, TASK
 from service.rounds.inputs import SolveInputs
 from service.rounds.rosters import roster_json
 
-TASK, ROSTER, POLICY, MAPS = "task.json", "roster.json", "policy.toml", "maps"
-PREVIOUS, CHANGES, PLAN, RESULT = "previous.json", "changes.toml", "plan.json", "result.json"
 _BETWEEN = "."
 
 

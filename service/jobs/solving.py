@@ -14,7 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.core import Core
 from service.jobs.changes import change_files
-from service.jobs.folders import PLAN, place_of_work, read_result, work_folder, write_inputs
+from service.jobs.folders import place_of_work, read_result, work_folder, write_inputs
+from service.jobs.names import PLAN
 from service.jobs.port import UNFINISHED, Reason, RunStatus
 from service.jobs.process import ABANDON, COMMAND, GO_ON, STOP, Ended, run_child
 from service.jobs.results import Found, end, end_with, give_up, held_run, read_found

@@ -8,13 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from matcher.errors import Fault, InputError
 from matcher.io.plan_json import read_plan_json, write_plan_json
 from matcher.io.plan_text import TextPart
 from matcher.outcome import Progress, Stop
 from matcher.plan import Plan
+from matcher.roster import Roster
 from matcher.texts import Text, text
-from service.jobs.folders import CHANGES, MAPS, PLAN, POLICY, PREVIOUS, ROSTER
+from service.jobs.names import CHANGES, MAPS, PLAN, POLICY, PREVIOUS, ROSTER
 from service.jobs.port import Outcome
 
 Result = dict[str, Any]
@@ -59,10 +62,9 @@ def _solve(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
     from matcher.io.read_timetables import read_weeks
     from matcher.plan import pairs_of
     from matcher.planning import make_plan
-    from service.rounds.rosters import roster_of
 
     policy = parse_policy((folder / POLICY).read_text(encoding="utf-8"), POLICY)
-    roster = roster_of((folder / ROSTER).read_bytes())
+    roster = TypeAdapter(Roster).validate_json((folder / ROSTER).read_bytes())
     maps = sorted((folder / MAPS).glob("*/MAP.toml"))
     before = read_plan_json(folder / PREVIOUS) if (folder / PREVIOUS).exists() else None
     with_meetings = task["what"] == "plan"
