@@ -26,6 +26,7 @@ RESULTS = Path(__file__).parents[1] / "results" / "service_cross_scope.md"
 
 
 def main() -> int:
+    """Make the attempts and tell what was wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--attempts", type=int, default=50_000, help="in all, half of them on each database")
     parser.add_argument("--seed", type=int, default=0)
@@ -58,10 +59,10 @@ def _page(tallies: dict[str, Tally]) -> str:
     lines = [
         "# Attempts to reach what belongs to others",
         "",
-        "Made by `python -m benchmarks.service.cross_scope`: three schools of two municipalities, each under a word that",
-        "is found nowhere else; every operation of the OpenAPI document is called in every role with ids of others (in",
-        "the path, the query, the body), missing and malformed ones, and its own. Nothing of others may be in any answer,",
-        "header or file, and what is others' must be answered like what does not exist.",
+        "Made by `python -m benchmarks.service.cross_scope`: three schools of two municipalities, each under a word",
+        "that is found nowhere else; every operation of the OpenAPI document is called in every role with ids of others",
+        "(in the path, the query, the body), missing and malformed ones, and its own. Nothing of others may be in any",
+        "answer, header or file, and what is others' must be answered like what does not exist.",
         "",
     ]
     for kind, tally in tallies.items():

@@ -53,7 +53,8 @@ NO_IDS_IN_QUERY = {
 BODY_KINDS = {
     **QUERY_KINDS, **RECORD_FIELDS, "parent": "municipality", "timetables": "timetable", "pairs": "pair",
     "new_mentor": "mentor", "people": "person", "rounds": "round", "consent": "consent", "meetings": "meeting",
-    "from_person": "person", "to_person": "person", "with": "person", "author": "person", "about": "person",
+    "plan": "plan", "from_person": "person", "to_person": "person", "with": "person", "author": "person",
+    "about": "person",
 }  # fmt: skip
 """Fields of a body that hold ids → kind of thing."""
 AFTER_KINDS = {
