@@ -17,7 +17,7 @@ from service.rounds.decided import Decided, read_decided
 from service.rounds.desk import RUNNERS, Changes, Desk, pairs_in_sight, roles_over, standing_pairs
 from service.rounds.life import LIVE, OPEN, pair_is_missing
 from service.rounds.people import people_by_id
-from service.rounds.rosters import ids_of
+from service.rounds.rosters import ids_of, open_nameless
 from service.rounds.rules import Rules
 from service.tables.access import Role
 from service.tables.rounds import Decision, Pair, RosterFile
@@ -54,12 +54,7 @@ class Subject:
             self.mentor_id, self.mentee_id = self.pair.mentor_id, self.pair.mentee_id
             return
         needed(asked, "mentor", "mentee")
-        ids = ids_of(desk.session, desk.vault, desk.session.get_one(RosterFile, desk.round_.roster_id))
-        known = set(ids.values())
-        found = [word if word in known else ids.get(word) for word in (asked.mentor or "", asked.mentee or "")]
-        if found[0] is None or found[1] is None:
-            raise not_found()
-        self.mentor_id, self.mentee_id = found[0], found[1]
+        self.mentor_id, self.mentee_id = _ids_of_both(desk, asked.mentor or "", asked.mentee or "")
         rows = people_by_id(desk.session, (self.mentor_id, self.mentee_id))
         if any(person.erased_at is not None for person in rows.values()):
             raise not_found()
@@ -87,6 +82,20 @@ class Subject:
         if self.pair.state not in states:
             refuse("pair", text("the pair is not in a state in which this can be decided"))
         return self.pair
+
+
+def _ids_of_both(desk: Desk, mentor: str, mentee: str) -> tuple[str, str]:
+    """Return the ids of two people of the roster, who are named by them or by their codes."""
+    row = desk.session.get_one(RosterFile, desk.round_.roster_id)
+    classes, roster = open_nameless(desk.vault, row)
+    known = {person.id for person in roster.people} | set(classes.values())
+    if mentor in known and mentee in known:
+        return mentor, mentee
+    ids = ids_of(desk.session, desk.vault, row)
+    found = [word if word in known else ids.get(word) for word in (mentor, mentee)]
+    if found[0] is None or found[1] is None:
+        raise not_found()
+    return found[0], found[1]
 
 
 def _pair_in_sight(desk: Desk, condition: Any) -> Pair:

@@ -1,18 +1,24 @@
-"""Why a mentee has nobody: which rules stand between him and the mentors, and how many are only full."""
+"""Why mentees have nobody: which rules stand between each and the mentors, and how many mentors are only full."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from matcher.judge.cases import refusals
-from matcher.judge.facts import Facts
+import numpy as np
+
+from matcher.candidates.columns import build_columns
+from matcher.candidates.edges import SideForms, build_edges
+from matcher.candidates.requirements import REQUIREMENTS, judge
+from matcher.policy import Policy
+from matcher.roster import Roster
 from matcher.texts import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """A rule with its clause, in words, and how many mentors it alone or first keeps away."""
+    """A rule with its clause, in words, and how many mentors it keeps away first."""
 
     rule: str
     clause: str
@@ -20,19 +26,33 @@ class Obstacle:
     mentors: int
 
 
-def obstacles(facts: Facts, mentee: str) -> tuple[list[Obstacle], int]:
-    """Return what keeps mentors from a mentee, the most frequent first, and how many nothing but room keeps away."""
-    counted: Counter[str] = Counter()
-    words: dict[str, Text] = {}
-    fitting = 0
-    for mentor in sorted(facts.mentors):
-        broken = refusals(facts, mentor, mentee)
-        fitting += not broken
-        if broken:
-            counted[broken[0].rule] += 1
-            words.setdefault(broken[0].rule, broken[0].message)
-    rules = facts.policy.rules
-    return [
-        Obstacle(rule=rule, clause=rules[rule].clause if rule in rules else "", message=words[rule], mentors=count)
-        for rule, count in counted.most_common()
-    ], fitting
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nobody:
+    """What keeps mentors from a mentee, the most frequent first; ``fitting`` mentors nothing but room keeps away."""
+
+    obstacles: tuple[Obstacle, ...]
+    fitting: int
+
+
+def why_nobody(roster: Roster, policy: Policy, day: date, mentees: Sequence[str]) -> Mapping[str, Nobody]:
+    """Return why each of some mentees (codes) has nobody: every mentor is judged, none is guessed."""
+    columns = build_columns(roster, policy, day)
+    rows = np.array([columns.mentee_of[code] for code in mentees], dtype=np.int64)
+    mentors = np.arange(columns.num_mentors, dtype=np.int64)
+    edges = build_edges(columns, SideForms.of(columns), np.tile(mentors, len(rows)), np.repeat(rows, len(mentors)))
+    refused = judge(edges).refused.reshape(len(rows), len(mentors))
+    return {code: _nobody(refused[at], policy) for at, code in enumerate(mentees)}
+
+
+def _nobody(refused: np.ndarray[tuple[int], np.dtype[np.int64]], policy: Policy) -> Nobody:
+    found = []
+    left = refused
+    for bit, requirement in enumerate(REQUIREMENTS):
+        hit = (left >> bit & 1).astype(bool)
+        if hit.any():
+            clause = policy.clause_of(requirement.rule)
+            count = int(hit.sum())
+            found.append(Obstacle(rule=requirement.rule, clause=clause, message=requirement.sentence, mentors=count))
+        left = np.where(hit, 0, left)
+    found.sort(key=lambda one: -one.mentors)
+    return Nobody(obstacles=tuple(found), fitting=int((refused == 0).sum()))

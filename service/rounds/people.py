@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from matcher.roster import Person as RosterPerson
 from matcher.roster import Roster
-from service.keys import Erased, open_for, seal_for
+from service.keys import Erased, open_for
 from service.tables.areas import Area, Person, PersonKey
 from service.vault import Vault
 
@@ -42,38 +42,57 @@ def open_person(session: Session, vault: Vault, person: Person) -> PersonWords:
     if person.sealed is None:
         return NOBODY
     try:
-        found = json.loads(open_for(session, vault, person.id, person.sealed, _context(person.id)))
+        return _words(open_for(session, vault, person.id, person.sealed, _context(person.id)))
     except Erased:
         return NOBODY
+
+
+def _words(content: bytes) -> PersonWords:
+    found = json.loads(content)
     if found.get("birth_date"):
         found["birth_date"] = date.fromisoformat(found["birth_date"])
     return PersonWords(**found)
 
 
-def seal_person(session: Session, vault: Vault, person: Person, words: PersonWords) -> None:
-    """Keep what names a person, under his key, which is made where he has none yet."""
-    if session.get(PersonKey, person.id) is None:
-        session.add(PersonKey(person_id=person.id, wrapped=vault.new_person_key(person.id)))
-        session.flush()
+def _plain(words: PersonWords) -> bytes:
     plain: dict[str, Any] = {name: value for name, value in asdict(words).items() if value}
     if words.birth_date is not None:
         plain["birth_date"] = words.birth_date.isoformat()
-    content = json.dumps(plain, ensure_ascii=False).encode()
-    person.sealed = seal_for(session, vault, person.id, content, _context(person.id))
-    session.add(person)
+    return json.dumps(plain, ensure_ascii=False).encode()
 
 
 def open_people(session: Session, vault: Vault, people: Iterable[Person]) -> dict[str, PersonWords]:
     """Return what names each of many people, by id; their keys are read together."""
-    rows = list(people)
-    keys = [
-        key
-        for part in chunks([person.id for person in rows])
-        for key in session.exec(select(PersonKey).where(col(PersonKey.person_id).in_(part)))
-    ]
-    words = {person.id: open_person(session, vault, person) for person in rows}
-    del keys  # held until here, so that each is found in the session
-    return words
+    return open_sealed(session, vault, {person.id: person.sealed for person in people})
+
+
+def open_sealed(session: Session, vault: Vault, sealed: Mapping[str, bytes | None]) -> dict[str, PersonWords]:
+    """Return what names each of many people, of whom the ids and the sealed words are known."""
+    keys = _keys(session, sealed)
+    return {
+        id_: _words(vault.for_person(keys[id_], id_).open(content, _context(id_)))
+        if content is not None and id_ in keys
+        else NOBODY
+        for id_, content in sealed.items()
+    }
+
+
+def _keys(session: Session, ids: Iterable[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for part in chunks(list(ids)):
+        asked = select(PersonKey.person_id, PersonKey.wrapped).where(col(PersonKey.person_id).in_(part))
+        found.update(session.exec(asked).all())
+    return found
+
+
+def _keys_for_all(session: Session, vault: Vault, ids: Iterable[str]) -> dict[str, bytes]:
+    """Return the key of everybody; who has none yet gets one."""
+    wanted = list(ids)
+    found = _keys(session, wanted)
+    new = [PersonKey(person_id=id_, wrapped=vault.new_person_key(id_)) for id_ in wanted if id_ not in found]
+    session.add_all(new)
+    session.flush()
+    return found | {key.person_id: key.wrapped for key in new}
 
 
 def person_of(session: Session, area_id: str, code: str) -> Person | None:
@@ -112,11 +131,13 @@ def keep_people(session: Session, vault: Vault, area: Area, roster: Roster) -> d
     session.flush()
     rows = people_by_id(session, ids.values())
     before = open_people(session, vault, rows.values())
-    for said in roster.people:
-        _keep_words(session, vault, rows[ids[said.id]], said, before[ids[said.id]])
-    for id_ in ids.values():
-        if rows[id_].sealed is None and rows[id_].erased_at is None:  # a class: its key seals what is decided on it
-            seal_person(session, vault, rows[id_], NOBODY)
+    keys = _keys_for_all(session, vault, (id_ for id_, person in rows.items() if person.erased_at is None))
+    said = {ids[person.id]: person for person in roster.people}
+    for id_, wrapped in keys.items():  # a class has a key too: it seals what is decided on it
+        after = _with(before[id_], said.get(id_))
+        if after != before[id_] or rows[id_].sealed is None:
+            rows[id_].sealed = vault.for_person(wrapped, id_).seal(_plain(after), _context(id_))
+            session.add(rows[id_])
     session.flush()
     return ids
 
@@ -135,13 +156,9 @@ def _known(session: Session, area: Area, codes: Iterable[str]) -> dict[tuple[str
     return found
 
 
-def _keep_words(session: Session, vault: Vault, person: Person, said: RosterPerson, before: PersonWords) -> None:
-    if person.erased_at is not None:
-        return
-    given = {name: getattr(said, name) for name in NAMING_FIELDS if getattr(said, name)}
-    after = PersonWords(**{**{part.name: getattr(before, part.name) for part in fields(before)}, **given})
-    if after != before or person.sealed is None:
-        seal_person(session, vault, person, after)
+def _with(before: PersonWords, said: RosterPerson | None) -> PersonWords:
+    given: dict[str, Any] = {name: getattr(said, name) for name in NAMING_FIELDS if getattr(said, name, None)}
+    return replace(before, **given)
 
 
 def _context(person_id: str) -> str:

@@ -10,17 +10,17 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from matcher.canonical import in_canonical_order
 from matcher.roster import Person as RosterPerson
 from matcher.roster import Roster
-from service.rounds.people import NAMING_FIELDS, keep_people, open_people, people_by_id, person_of
-from service.tables.areas import Area
+from service.rounds.people import NAMING_FIELDS, chunks, keep_people, open_sealed, person_of
+from service.tables.areas import Area, Person
 from service.tables.rounds import RosterFile
 from service.vault import Vault
 
@@ -69,12 +69,18 @@ def seal_roster(vault: Vault, roster: Roster, ids: Mapping[str, str], row_id: st
 def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
     """Return a roster with the codes and names of its people."""
     _, nameless = open_nameless(vault, row)
-    rows = people_by_id(session, (person.id for person in nameless.people))
-    codes = {id_: person.code for id_, person in rows.items()}
-    words = open_people(session, vault, rows.values())
+    rows = [
+        found
+        for part in chunks([person.id for person in nameless.people])
+        for found in session.exec(
+            select(Person.id, Person.code, Person.sealed, Person.erased_at).where(col(Person.id).in_(part))
+        )
+    ]
+    codes = {id_: code for id_, code, _, _ in rows}
+    words = open_sealed(session, vault, {id_: sealed for id_, _, sealed, erased_at in rows if erased_at is None})
 
     def named(person: RosterPerson) -> RosterPerson:
-        if rows[person.id].erased_at is not None:
+        if person.id not in words:
             return person  # what figures need stands in the roster itself
         given: dict[str, Any] = {name: getattr(words[person.id], name) for name in NAMING_FIELDS}
         return replace(person, **given)
@@ -86,8 +92,12 @@ def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
 def ids_of(session: Session, vault: Vault, row: RosterFile) -> dict[str, str]:
     """Return the code of everybody of a roster, classes that are mentees included → id of the row."""
     classes, nameless = open_nameless(vault, row)
-    rows = people_by_id(session, (person.id for person in nameless.people))
-    return classes | {person.code: id_ for id_, person in rows.items()}
+    codes = [
+        found
+        for part in chunks([person.id for person in nameless.people])
+        for found in session.exec(select(Person.code, Person.id).where(col(Person.id).in_(part)))
+    ]
+    return classes | dict(codes)
 
 
 def keep_roster(
@@ -121,7 +131,14 @@ def _one_at_a_time(session: Session, area: Area) -> None:
 
 def open_nameless(vault: Vault, row: RosterFile) -> tuple[dict[str, str], Roster]:
     """Return the rows of classes that are mentees (class → id), and the roster as kept: ids instead of codes."""
-    head, _, body = vault.open(row.sealed, _context(row.id)).partition(b"\n")
+    classes, roster = _opened(vault, row.id, row.sealed)
+    return dict(classes), roster
+
+
+@lru_cache(maxsize=8)
+def _opened(vault: Vault, row_id: str, sealed: bytes) -> tuple[Mapping[str, str], Roster]:
+    """Return a roster as it is sealed; the last few are kept in memory, since they name nobody and never change."""
+    head, _, body = vault.open(sealed, _context(row_id)).partition(b"\n")
     classes: dict[str, str] = json.loads(head)
     return classes, roster_of(body)
 

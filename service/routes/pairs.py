@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 from sqlmodel import col, select
 
-from matcher.judge.facts import Facts
 from matcher.texts import say
 from service.errors import not_found
 from service.records.policies import policy_of
@@ -18,7 +17,7 @@ from service.rounds.common_slots import count_common
 from service.rounds.desk import pairs_in_sight, roles_over, visible_round
 from service.rounds.inputs import present_roster
 from service.rounds.life import LIVE, OPEN
-from service.rounds.nobody import obstacles
+from service.rounds.nobody import why_nobody
 from service.rounds.paging import cut, no_such_page
 from service.rounds.pair_list import open_tasks, pairs_seen_by, show_pairs
 from service.rounds.people import open_people, people_by_id
@@ -162,16 +161,16 @@ def list_unmatched(
     if after is not None and all(person.id != after for person in free):
         raise no_such_page()
     kept, following = cut(free, limit, after)
-    facts, words = Facts.of(roster, policy_of(round_), round_.reference_day), open_people(session, vault, kept)
+    codes = [person.code for person in kept]
+    why, words = why_nobody(roster, policy_of(round_), round_.reference_day, codes), open_people(session, vault, kept)
     items = []
     for person in kept:
-        found, fitting = obstacles(facts, person.code)
         reasons = [
             Reason(rule=one.rule, clause=one.clause, message=say(one.message, work.lang), mentors=one.mentors)
-            for one in found
+            for one in why[person.code].obstacles
         ]
-        name = words[person.id].name
-        items.append(Nobody(mentee=person.id, code=person.code, name=name, reasons=reasons, only_full=fitting))
+        found = {"mentee": person.id, "code": person.code, "name": words[person.id].name}
+        items.append(Nobody(**found, reasons=reasons, only_full=why[person.code].fitting))
     return NobodyPage(items=items, next=following)
 
 
