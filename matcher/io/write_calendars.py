@@ -134,7 +134,7 @@ def build_calendar(zones: Iterable[Timezone], name: str, events: Iterable[Event]
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", " ".join(name.split()))  # no value may begin a line of its own
     calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
     for component in (*zones, *events):
         calendar.add_component(component)
