@@ -27,7 +27,7 @@ MIN_LENGTH, MAX_LENGTH = 8, 128
 _MEMORY_KIB = 19 * 1024
 _AT_ONCE = 2
 """Hashes made at once: each takes 19 MiB and one core for some 30 ms."""
-_PLACES = 12
+_PLACES = 6
 """Who may wait for his turn: more would wait longer than anybody waits for a page."""
 
 _hasher = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=_MEMORY_KIB, parallelism=1),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import segno
@@ -126,7 +126,12 @@ def replace_link(work: Writing, link_id: str) -> LinkMade:
     return _make(work.session, work, link.person_id, Role(link.role), link.round_id, days)
 
 
-@router.get("/p/{secret}", response_class=HTMLResponse, responses=problems(404))
+_PAGES: dict[int | str, dict[str, Any]] = problems(415) | {
+    404: {"description": "the link works no more", "content": {"text/html": {}}}
+}
+
+
+@router.get("/p/{secret}", response_class=HTMLResponse, responses=_PAGES)
 def show_button(request: Request, secret: str) -> HTMLResponse:
     """Show a page with a button. It changes nothing and tells nothing of whose link it is."""
     core: Core = request.app.state.core
@@ -145,7 +150,7 @@ def show_button(request: Request, secret: str) -> HTMLResponse:
     return plain_page("link", lang, text("Mentoring"), words=words)
 
 
-@router.post("/p/{secret}", response_model=None, status_code=303, responses=problems(404, 415))
+@router.post("/p/{secret}", response_model=None, status_code=303, responses=_PAGES)
 def open_link(request: Request, secret: str) -> Response:
     """Open a short session for the person of the link and lead on to the first page."""
     core: Core = request.app.state.core
