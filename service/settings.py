@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     """Solves one worker process runs at once, each in a process of its own."""
     solve_seconds: float = Field(default=60.0, gt=0, le=3600)
     """Time limit of a run that names none, and the most a run may ask for is ten times as much."""
-    solve_memory: int = Field(default=4 * 2**30, ge=256 * 2**20)
+    solve_memory: int = Field(default=4 * 2**30, ge=512 * 2**20)
     """Memory a solver process may take."""
     solve_grace_seconds: float = Field(default=120.0, gt=0, le=3600)
     """A solver process still at work so long after twice its time limit is ended."""

@@ -11,6 +11,7 @@ from dbos import DBOS
 from sqlmodel import col, select
 
 from service.core import Core
+from service.jobs.child import crash_of
 from service.jobs.folders import place_of_work, remove_orphans
 from service.jobs.lease import Lease
 from service.jobs.port import UNFINISHED, Reason, RunStatus
@@ -49,9 +50,9 @@ class Caretaker:
         while True:
             try:
                 self.look()
-            except Exception:
+            except Exception as error:
                 # Whatever it was (mostly the database being away): the next round tries again.
-                _LOG.warning("a round of the caretaker broke", exc_info=True)
+                _LOG.warning("a round of the caretaker broke: %s", crash_of(error))
             if self._ended.wait(self._seconds):
                 return
 

@@ -25,6 +25,8 @@ from service.jobs.names import RESULT, TASK
 OUT_OF_MEMORY = 13
 """Exit code of a solver that had too little memory."""
 CRASHED = 14
+_NO_STACK = "can't start new thread"
+"""What Python says where there is no memory left for the stack of a thread."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -49,7 +51,7 @@ def main(arguments: list[str]) -> int:
         return OUT_OF_MEMORY
     except Exception as error:
         _tell_crash(error)
-        return CRASHED
+        return OUT_OF_MEMORY if str(error) == _NO_STACK else CRASHED
     return 0
 
 
@@ -83,10 +85,14 @@ def _leave(folder: Path, result: dict[str, Any]) -> None:
 
 
 def _tell_crash(error: Exception) -> None:
-    """Print where the program broke, and nothing of the data it broke on."""
+    """Print where the program broke."""
+    print(json.dumps(crash_of(error)), flush=True)  # noqa: T201
+
+
+def crash_of(error: BaseException) -> dict[str, Any]:
+    """Return where a program broke, and nothing of the data it broke on: what an error says may name people."""
     frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:]]
-    print(json.dumps({"crash": type(error).__name__, "places": places}), flush=True)  # noqa: T201
+    return {"crash": type(error).__name__, "places": [f"{Path(one.filename).name}:{one.lineno}" for one in frames[-6:]]}
 
 
 if __name__ == "__main__":

@@ -12,13 +12,16 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from matcher.errors import InputError
 from service.core import Core
 from service.jobs.changes import change_files
+from service.jobs.child import crash_of
 from service.jobs.folders import place_of_work, read_result, work_folder, write_inputs
 from service.jobs.names import PLAN
-from service.jobs.port import UNFINISHED, Reason, RunStatus
+from service.jobs.port import UNFINISHED, Outcome, Reason, RunStatus
 from service.jobs.process import ABANDON, COMMAND, GO_ON, STOP, Ended, run_child
 from service.jobs.results import Found, end, end_with, give_up, held_run, read_found
+from service.jobs.tasks import fault_part
 from service.rounds.inputs import SolveInputs, build_inputs
 from service.tables.columns import now
 from service.tables.rounds import Round, Run
@@ -102,11 +105,18 @@ class Solver:
                 self._patiently(lambda: self._prepare(claim, folder))
                 ended = self._run(claim, folder)
                 found = None if ended.abandoned or ended.reason else self._read(folder)
+            self._keep(claim, ended, found)
         except HandedBack:
             raise
+        except InputError as error:
+            faults = [fault_part(fault) for fault in error.faults]
+            self._keep(claim, Ended(), Found(outcome=Outcome.WRONG_INPUT, summary={}, faults=faults))
         except Exception as error:
-            _LOG.exception("an attempt at run %s broke: %s", claim.run_id, type(error).__name__)
-            ended, found = Ended(reason=Reason.CRASHED), None
+            _LOG.error("an attempt at run %s broke: %s", claim.run_id, crash_of(error))
+            self._patiently(lambda: self._note(claim, Reason.CRASHED))
+
+    def _keep(self, claim: Claim, ended: Ended, found: Found | None) -> None:
+        """Write down what an attempt came to."""
         if ended.abandoned:
             if self._is_over():
                 self._patiently(lambda: self._hand_back(claim))

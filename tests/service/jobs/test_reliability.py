@@ -20,8 +20,10 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy import text as sql
 from sqlmodel import select
 
+from matcher.errors import Fault, InputError
+from matcher.texts import text
 from service.audit import broken_links
-from service.jobs import process
+from service.jobs import process, solving
 from service.jobs.folders import place_of_work, work_folder
 from service.jobs.lease import open_lease
 from service.jobs.library import system_url
@@ -49,7 +51,7 @@ def with_settings(house: House, **changed: object) -> House:
 def test_poison_is_given_up_and_others_are_solved(busy_sqlite_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "STOP_SECONDS", 0.3)
     house = with_settings(
-        busy_sqlite_house, solve_memory=2**28, solve_grace_seconds=0.2, jobs_per_worker=2, runs_per_area=4
+        busy_sqlite_house, solve_memory=2**29, solve_grace_seconds=0.2, jobs_per_worker=2, runs_per_area=4
     )
     expected = {poison.SEGV: Reason.CRASHED, poison.MEMORY: Reason.MEMORY, poison.ENDLESS: Reason.TIME}
     round_id = house_round(house)
@@ -135,13 +137,52 @@ def test_a_run_is_taken_over_from_a_dead_worker(busy_house: House) -> None:
         assert list(broken_links(session)) == []
 
 
-def test_a_run_forgotten_by_the_queue_is_remembered(busy_sqlite_house: House) -> None:
+@pytest.mark.parametrize("status", [RunStatus.QUEUED, RunStatus.RUNNING])
+def test_a_run_the_queue_does_not_know_is_remembered(busy_sqlite_house: House, status: RunStatus) -> None:
+    """Its asker died between two writes; or the tables were restored from a backup, the queue was not."""
     core = busy_sqlite_house.core
     run_id = new_run(core, house_round(busy_sqlite_house), queue=False)
     with core.database.writing() as session:
-        session.get_one(Run, run_id).created_at = now() - timedelta(minutes=1)
+        run = session.get_one(Run, run_id)
+        run.created_at, run.status = now() - timedelta(minutes=1), status
+        run.attempts = 1 if status == RunStatus.RUNNING else 0
     with working(core):
-        assert ended(core, run_id).outcome == Outcome.PLANNED
+        run = ended(core, run_id)
+    assert (run.outcome, run.attempts) == (Outcome.PLANNED, 2 if status == RunStatus.RUNNING else 1)
+
+
+def test_what_breaks_outside_the_solver_is_tried_again_and_told(
+    busy_sqlite_house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    core = busy_sqlite_house.core
+    monkeypatch.setattr(solving, "build_inputs", broken_inputs)
+    run_id = new_run(core, house_round(busy_sqlite_house))
+    with working(core):
+        run = ended(core, run_id)
+    assert "KeyError" in caplog.text
+    assert "Иванова" not in caplog.text
+    assert (run.outcome, run.reason, run.attempts) == (Outcome.GAVE_UP, Reason.CRASHED, MAX_ATTEMPTS)
+
+
+def test_input_that_is_wrong_before_the_solver_is_told(
+    busy_sqlite_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core = busy_sqlite_house.core
+    monkeypatch.setattr(solving, "build_inputs", wrong_inputs)
+    run_id = new_run(core, house_round(busy_sqlite_house))
+    with working(core):
+        run = ended(core, run_id)
+    assert (run.status, run.outcome, run.attempts) == (RunStatus.FAILED, Outcome.WRONG_INPUT, 1)
+    shown = busy_sqlite_house.client.get(f"/api/v1/runs/{run_id}", headers=busy_sqlite_house.headers(Role.CURATOR))
+    assert [fault["place"] for fault in shown.json()["faults"]] == ["roster"]
+
+
+def broken_inputs(*_: object, **__: object) -> None:
+    raise KeyError("Иванова Мария")
+
+
+def wrong_inputs(*_: object, **__: object) -> None:
+    raise InputError([Fault("roster", text("there is no such file"))])
 
 
 def test_areas_have_their_turn_and_no_area_runs_more_than_it_may(busy_sqlite_house: House) -> None:
