@@ -23,12 +23,21 @@ def visible(viewer: Viewer, kind: Kind[Any]) -> ColumnElement[bool]:
         conditions.append(col(Record.area_id).in_(viewer.above))
     own = viewer.person_ids
     if own and kind.shown is Shown.PAIR:
-        conditions += [col(one).in_(own) for one in (Pair.mentor_id, Pair.mentee_id, Record.author_id)]
+        conditions += [_of_own_pair(own), col(Record.author_id).in_(own)]
     if own and kind.shown is Shown.PERSON:
         conditions += [col(one).in_(own) for one in (Record.person_id, Record.author_id)]
     if own and kind.shown is Shown.AUTHOR:
         conditions.append(col(Record.author_id).in_(own))
     return or_(*conditions)
+
+
+GONE = ("dropped", "declined")
+"""States of pairs that came to nothing: the two have nothing to do with each other."""
+
+
+def _of_own_pair(own: frozenset[str]) -> ColumnElement[bool]:
+    either = or_(*(col(one).in_(own) for one in (Pair.mentor_id, Pair.mentee_id)))
+    return and_(either, col(Pair.state).not_in(GONE))
 
 
 def newest(viewer: Viewer, kind: Kind[Any]) -> Select[tuple[Record, Pair | None]]:
@@ -55,18 +64,10 @@ def record_of(
 
 def pair_of(session: Session, viewer: Viewer, pair_id: str) -> Pair:
     """Return a pair somebody sees: of his areas, or his own; 404 otherwise."""
-    found = session.exec(
-        select(Pair).where(
-            Pair.id == pair_id,
-            in_scope(
-                viewer,
-                Pair.area_id,
-                Pair.mentor_area_id,
-                Pair.mentee_area_id,
-                person_ids=[Pair.mentor_id, Pair.mentee_id],
-            ),
-        )
-    ).first()
+    seen = in_scope(viewer, Pair.area_id, Pair.mentor_area_id, Pair.mentee_area_id)
+    if viewer.person_ids:
+        seen = or_(seen, _of_own_pair(viewer.person_ids))
+    found = session.exec(select(Pair).where(Pair.id == pair_id, seen)).first()
     if found is None:
         raise not_found()
     return found

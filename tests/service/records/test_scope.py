@@ -13,6 +13,7 @@ from service.tables.access import Role
 from service.tables.areas import Person, PersonKey
 from service.tables.columns import now
 from service.tables.privacy import AccessEntry, AuditEntry
+from service.tables.rounds import Pair
 from tests.service.conftest import House
 from tests.service.records.test_programmes import BASE, made
 from tests.service.records.town import TODAY, build_town
@@ -54,6 +55,18 @@ def test_a_participant_sees_his_own_pair_only(sqlite_house: House) -> None:
     assert town.call("GET", f"programmes/{record['id']}", own).status_code == 200
     assert town.call("GET", f"programmes/{record['id']}", other).status_code == 404
     assert town.call("GET", "programmes", other).json()["items"] == []
+
+
+def test_a_declined_pair_is_no_pair_to_its_people(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "barnaul")
+    record, mentor = made(town, BASE), town.person("mentor", "mentor")
+    assert town.call("GET", f"programmes/{record['id']}", mentor).status_code == 200
+    with sqlite_house.core.database.writing() as session:
+        session.get_one(Pair, town.pairs["pair"]).state = "declined"
+    assert town.call("GET", f"programmes/{record['id']}", mentor).status_code == 404
+    body = {"pair": town.pairs["pair"], "fields": {"day": TODAY.isoformat()}}
+    assert town.call("POST", "session-logs", mentor, body).status_code == 404
+    assert town.call("GET", f"programmes/{record['id']}", town.curator()).status_code == 200
 
 
 def test_what_one_side_writes_the_other_does_not_read(sqlite_house: House) -> None:

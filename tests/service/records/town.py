@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from matcher.io.policy_toml import read_policy_text
 from matcher.roster import Mentee, MenteeCategory, Mentor, Organisation, Request, Roster, Topic
 from matcher.roster import Person as RosterPerson
-from service.rounds.people import PersonWords, seal_person
-from service.rounds.rosters import keep_roster
+from service.rounds.rosters import ids_of, keep_roster
 from service.tables.areas import Area, Person
 from service.tables.columns import now
 from service.tables.rounds import Pair, Round
@@ -21,10 +20,22 @@ TODAY = now().date()
 ROSTER = Roster(
     organisations=(Organisation(id="S11", name="School 11"), Organisation(id="S12", name="School 12", staff=40)),
     people=(
-        RosterPerson(id="mentor", organisation="S11", birth_date=date(1980, 5, 1), position="teacher"),
-        RosterPerson(id="mentee", organisation="S12", birth_date=date(1999, 5, 1), pedagogical_experience_years=1),
-        RosterPerson(id="other_mentor", organisation="S12", birth_date=date(1975, 5, 1)),
-        RosterPerson(id="other_mentee", organisation="S12", birth_date=date(1995, 5, 1)),
+        RosterPerson(
+            id="mentor",
+            name="Иванова Анна Петровна",
+            organisation="S11",
+            birth_date=date(1980, 5, 1),
+            position="teacher",
+        ),
+        RosterPerson(
+            id="mentee",
+            name="Петров Пётр Ильич",
+            organisation="S12",
+            birth_date=date(1999, 5, 1),
+            pedagogical_experience_years=1,
+        ),
+        RosterPerson(id="other_mentor", name="Орлова Ольга Юрьевна", organisation="S12", birth_date=date(1975, 5, 1)),
+        RosterPerson(id="other_mentee", name="Лисина Вера Олеговна", organisation="S12", birth_date=date(1995, 5, 1)),
     ),
     mentors=(
         Mentor(person="mentor", topics=(Topic.DIGITAL,), results_confirmed=True),
@@ -96,24 +107,15 @@ def build_town(house: House, policy: str, *, model: str | None = None, state: st
     content, _ = read_policy_text(policy)
     vault = house.core.vault
     with house.core.database.writing() as session:
-        for name, area, words in (
-            ("mentor", "s11", "Иванова Анна Петровна"),
-            ("mentee", "s12", "Петров Пётр Ильич"),
-            ("other_mentor", "s12", "Орлова Ольга Юрьевна"),
-            ("other_mentee", "s12", "Лисина Вера Олеговна"),
-            ("far_mentor", "s21", "Соколов Семён Львович"),
-            ("far_mentee", "s21", "Галкин Глеб Игоревич"),
-        ):
-            person = Person(area_id=house.areas[area], code=name)
-            session.add(person)
-            session.flush()
-            birth = date(1990, 1, 1) + timedelta(days=len(words))
-            seal_person(session, vault, person, PersonWords(name=words, birth_date=birth))
-            town.people[name] = person.id
         area = session.get_one(Area, house.areas["m1"])
         roster = keep_roster(session, vault, area, ROSTER, name="roster", remarks=[], by="test")
         session.add(roster)
         session.flush()
+        town.people |= ids_of(session, vault, roster)
+        for name in ("far_mentor", "far_mentee"):
+            stranger = Person(area_id=house.areas["s21"], code=name)
+            session.add(stranger)
+            town.people[name] = stranger.id
         round_ = Round(
             area_id=house.areas["m1"],
             name="Autumn",
