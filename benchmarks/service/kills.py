@@ -24,7 +24,7 @@ from benchmarks.service.living import House, Postgres, descendants, new_house, n
 from benchmarks.service.load import Load, Told
 
 RESULTS = Path(__file__).parents[1] / "results" / "service_kills.md"
-SCHOOLS, WORKERS = 6, 4
+SCHOOLS, WORKERS = 6, 2
 MOST_GAP = 1.2
 """A blow falls at most so many seconds after some run is under way."""
 _WORK_SECONDS = 15.0

@@ -323,3 +323,28 @@ def test_old_runs_are_removed_but_not_the_plan_of_a_round(busy_sqlite_house: Hou
         assert [row.run_id for row in session.exec(select(PlanFileRow))] == [used]
     assert old != used
     jobs.close()
+
+
+def test_a_job_the_queue_has_given_up_ends_its_run_with_a_reason(busy_sqlite_house: House) -> None:
+    core = busy_sqlite_house.core
+    run_id = new_run(core, house_round(busy_sqlite_house))
+    file = system_url(core.database.url).removeprefix("sqlite:///")
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE workflow_status SET status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED', queue_name = NULL")
+    with working(core):
+        run = ended(core, run_id)
+    assert (run.status, run.outcome, run.reason) == (RunStatus.FAILED, Outcome.GAVE_UP, Reason.WORKER_LOST)
+    headers = {**busy_sqlite_house.headers(Role.CURATOR), "Accept-Language": "en"}
+    shown = busy_sqlite_house.client.get(f"/api/v1/runs/{run_id}", headers=headers).json()
+    assert "the machines that worked on it failed" in shown["message"]
+
+
+def test_a_worker_that_always_dies_gives_the_run_up(busy_sqlite_house: House) -> None:
+    core = busy_sqlite_house.core
+    run_id = new_run(core, house_round(busy_sqlite_house))
+    with core.database.writing() as session:
+        run = session.get_one(Run, run_id)
+        run.status, run.attempts = RunStatus.RUNNING, MAX_ATTEMPTS
+    with working(core):
+        run = ended(core, run_id)
+    assert (run.outcome, run.reason, run.attempts) == (Outcome.GAVE_UP, Reason.WORKER_LOST, MAX_ATTEMPTS)
