@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import select
 
 from service.access.cookies import COOKIE, LOCAL_COOKIE
-from service.tables.access import Role
-from tests.service.access.people import LOGIN, PASSWORD, Clock, account, new_account, new_browser, signed_in
+from service.app import build_app
+from service.core import Core
+from service.tables.access import Role, WebSession
+from tests.service.access.people import LOGIN, PASSWORD, Browser, Clock, account, new_account, new_browser, signed_in
 from tests.service.conftest import House
 
 
@@ -288,3 +294,26 @@ def test_logins_are_the_same_however_typed(sqlite_house: House) -> None:
     new_account(sqlite_house)
     assert new_browser(sqlite_house).sign_in(f"  {LOGIN.upper()} ") == "enrolment_needed"
     assert account(sqlite_house).password_hash is not None
+
+
+def test_without_the_setting_a_password_is_enough(sqlite_house: House) -> None:
+    core = sqlite_house.core
+    settings = core.settings.model_copy(update={"second_factor": False})
+    app = build_app(Core(settings=settings, database=core.database, vault=core.vault, jobs=core.jobs))
+    new_account(sqlite_house)
+    browser = Browser(TestClient(app, base_url="https://testserver", headers={"Sec-Fetch-Site": "same-origin"}))
+    assert browser.sign_in() == "signed_in"
+    assert browser.status() == 200
+
+
+def test_a_session_is_seen_once_a_minute(house: House, clock: Clock) -> None:
+    """Written down often enough for the idle timeout, and not with each request."""
+    browser = signed_in(house)
+    seen = []
+    for _ in range(4):
+        clock.move(seconds=20)
+        browser.client.get("/api/v1/me")
+        with house.core.database.reading() as session:
+            seen.append(session.exec(select(WebSession.seen_at)).one())
+    start = clock.moment - timedelta(seconds=80)
+    assert [(moment - start).total_seconds() for moment in seen] == [0, 0, 60, 60]
