@@ -28,6 +28,8 @@ SCHOOLS, WORKERS = 6, 2
 MOST_GAP = 1.2
 """A blow falls at most so many seconds after some run is under way."""
 _WORK_SECONDS = 15.0
+MOST_MINUTES = 26.0
+"""Nothing is killed any more after so long; the table says how often it was."""
 _FINISH_SECONDS = 300.0
 TARGETS = ("worker", "worker", "solver", "server")
 
@@ -48,7 +50,8 @@ class Trial:
 def kill_often(house: House, load: Load, rng: random.Random, count: int, nodes: bool) -> Counter[str]:
     """Kill something at random moments, so often; the server is started again at once."""
     done: Counter[str] = Counter()
-    while sum(done.values()) < count:
+    last = time.monotonic() + MOST_MINUTES * 60
+    while sum(done.values()) < count and time.monotonic() < last:
         load.wait_for_work(_WORK_SECONDS)
         time.sleep(rng.uniform(0.0, MOST_GAP))
         target = "machine" if nodes else rng.choice(TARGETS)
