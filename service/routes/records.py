@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from service.records.cases import Asked, case_of
 from service.records.copies import copy_to_pairs
 from service.records.kind import Case, HangsOn, Kind
 from service.records.kinds import KINDS
 from service.records.listing import Filters, RecordView, page_of, show
 from service.records.shapes import Day, Id
-from service.records.store import Asked, acknowledge, case_of, change, make, take_step, versions_of
+from service.records.store import acknowledge, change, make, take_step, versions_of
 from service.routes.answers import EDIT, READ, WRITE, Limit
 from service.work import Reading, Work, Writing, etag
 
@@ -23,6 +24,7 @@ router = APIRouter()
 RecordId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="the id of the record")]
 IdFilter = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")]
 After = Annotated[str | None, Query(max_length=200, description="the `next` of the page before")]
+_ID = "0123456789abcdef0123456789abcdef"
 DueUntil = Annotated[Day | None, Query(description="due on this day or before")]
 
 
@@ -72,10 +74,15 @@ class _Shapes:
     @staticmethod
     def example(kind: Kind[Any]) -> dict[str, Any]:
         """Return an example of a request that makes a record."""
-        hangs: dict[str, Any] = {str(kind.on): "0123456789abcdef0123456789abcdef"}
+        hangs: dict[str, Any] = {str(kind.on): _ID}
         if kind.needs_round:
-            hangs["round"] = "0123456789abcdef0123456789abcdef"
+            hangs["round"] = _ID
         return hangs | {"fields": dict(kind.example)}
+
+
+def _with_example(shape: Any, example: Mapping[str, Any]) -> Any:
+    """Return the type of a body together with an example of it."""
+    return Annotated[shape, Body(openapi_examples={"example": {"value": example}})]
 
 
 def _given(body: Any) -> dict[str, Any]:
@@ -196,7 +203,7 @@ def _add_writing(kind: Kind[Any], shapes: _Shapes) -> None:
         create,
         {
             "work": Writing,
-            "body": Annotated[shapes.new, Body(openapi_examples={"example": {"value": shapes.example(kind)}})],
+            "body": _with_example(shapes.new, shapes.example(kind)),
             "response": Response,
         },
         response_model=shapes.view,
@@ -218,7 +225,7 @@ def _add_writing(kind: Kind[Any], shapes: _Shapes) -> None:
         "PATCH",
         f"{kind.path}/{{record_id}}",
         patch,
-        {**types, "body": shapes.changes},
+        {**types, "body": _with_example(shapes.changes, dict(kind.example))},
         response_model=shapes.view,
         responses=EDIT,
         description=kept,
@@ -240,7 +247,7 @@ def _add_steps(kind: Kind[Any], shapes: _Shapes) -> None:
         "POST",
         f"{kind.path}/{{record_id}}/transitions",
         step,
-        {**types, "body": shapes.step},
+        {**types, "body": _with_example(shapes.step, {"to": kind.steps[0].to})},
         response_model=shapes.view,
         responses=EDIT,
         description=f"Take it to another state: {ways}.",
@@ -262,7 +269,7 @@ def _add_sides(kind: Kind[Any], shapes: _Shapes) -> None:
         "POST",
         f"{kind.path}/{{record_id}}/acknowledge",
         sign,
-        {**types, "body": shapes.acknowledged},
+        {**types, "body": _with_example(shapes.acknowledged, {"side": kind.sides[0], "on_paper": True})},
         response_model=shapes.view,
         responses=EDIT,
         description=f"Acknowledge the version named by If-Match. Sides: {sides}.",
@@ -280,7 +287,7 @@ def _add_copies(kind: Kind[Any], shapes: _Shapes) -> None:
         "POST",
         f"{kind.path}/{{record_id}}/copies",
         copy,
-        {"work": Writing, "record_id": RecordId, "body": Copies},
+        {"work": Writing, "record_id": RecordId, "body": _with_example(Copies, {"pairs": [_ID]})},
         response_model=shapes.history,
         responses=WRITE,
         status_code=201,

@@ -27,7 +27,19 @@ PATH_KINDS = {
     )
 }  # fmt: skip
 """Parameters of the path → kind of thing; "record_id" is known by the path it stands in."""
-NO_IDS_IN_PATH = {"file", "register", "policy_id", "name", "lang", "secret", "deadline", "indicator", "document"}
+NO_IDS_IN_PATH = {
+    "file",
+    "register",
+    "policy_id",
+    "name",
+    "lang",
+    "secret",
+    "deadline",
+    "indicator",
+    "document",
+    "code",
+    "number",
+}
 """Parameters that name nothing of a school: words of a list, public papers, and secrets that are rights themselves."""
 QUERY_KINDS = {
     "area": "area", "mentee": "mentee", "mentor": "mentor", "pair": "pair", "person": "person", "round": "round",

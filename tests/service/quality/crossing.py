@@ -12,6 +12,7 @@ from typing import Any
 
 from service.rights.rules import Rule, read_rules
 from service.tables.access import Role
+from service.web.protection import HEADERS
 from tests.service.quality.attempts import MALFORMED, MISSING, Operation, Place, operations, texts_of
 from tests.service.quality.world import Tenant, World
 
@@ -157,8 +158,13 @@ def _make(world: World, attempt: Attempt, tally: Tally, ids: Mapping[str, set[by
     said = f"{operation.name} by {attempt.viewer}, {attempt.what} {place}: {answer.status_code} {answer.text[:200]}"
     if answer.status_code >= 500:
         tally.wrong.append(f"an error of the program: {said}")
+    bare = [name for name in HEADERS if name not in answer.headers]
+    if bare:
+        tally.wrong.append(f"without the headers {bare}: {said}")
     rule = _rule(operation)
     assert rule is not None
+    if not rule.public and "no-store" not in answer.headers.get("cache-control", ""):
+        tally.wrong.append(f"may be stored: {said}")
     allowed = rule.public or rule.signed_in or attempt.role in rule.roles
     if not allowed and answer.status_code != 403:
         tally.wrong.append(f"a role without this route is not refused: {said}")

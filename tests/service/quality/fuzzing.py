@@ -84,7 +84,7 @@ def fuzz(
     """
     app: Any = world.house.client.app
     headers = world.viewer(role, area)
-    schema = schemathesis.openapi.from_asgi(
+    schema: Any = schemathesis.openapi.from_asgi(
         "/openapi.json", app, config=_config(headers, seed, examples, steps, coverage)
     )
     rules = read_rules().items()

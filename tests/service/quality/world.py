@@ -30,7 +30,7 @@ from service.records.kind import HangsOn, Kind
 from service.records.kinds import KINDS
 from service.rounds.decided import seal_words
 from service.rounds.inputs import seal_timetable
-from service.rounds.people import open_person, seal_person
+from service.rounds.people import keep_people
 from service.rounds.rosters import renamed
 from service.tables.access import (
     Account,
@@ -167,7 +167,8 @@ BESIDE = ("pair", "mentor", "mentee", "meeting", "consent", "link", "task", "abs
 
 
 def _build_tenant(house: House, tenant: Tenant, seed: int, beside: str) -> None:
-    case = build_case(house, POLICY, tenant.area, plan=_plan(tenant.word, seed))
+    whole = _plan(tenant.word, seed)
+    case = build_case(house, POLICY, tenant.area, plan=whole)
     vault = house.core.vault
     with house.core.database.writing() as session:
         area = session.get_one(Area, house.areas[tenant.area])
@@ -189,11 +190,9 @@ def _build_tenant(house: House, tenant: Tenant, seed: int, beside: str) -> None:
         tenant.add("mentee", *(pair.mentee_id for pair in pairs))
         people = session.exec(select(Person).where(Person.area_id == area.id).order_by(Person.id)).all()
         tenant.add("person", pairs[0].mentee_id, *(one.id for one in people if one.id != pairs[0].mentee_id))
-        for person in people:
-            named = replace(open_person(session, vault, person), email=f"{person.code}@example.org")
-            if tenant.area == "s11" and person.id in (pairs[0].mentor_id, pairs[0].mentee_id):
-                named = replace(named, name=f"{named.name} {beside}", legal_representative=f"{tenant.word} {beside}")
-            seal_person(session, vault, person, named)
+        if tenant.area == "s11":
+            first = {one.code for one in people if one.id in (pairs[0].mentor_id, pairs[0].mentee_id)}
+            keep_people(session, vault, area, _also_worded(whole.roster, first, beside))
         pairs[0].state = "active"
         _add_meetings(session, tenant, round_, plan, pairs[0], beside)
         _add_words(session, house, tenant, round_, pairs)
@@ -211,6 +210,12 @@ def _plan(word: str, seed: int) -> Plan:
     named = _worded(renamed(replace(found, locks=(), consents=()), lambda code: f"{word}-{code}"), word)
     roster = replace(named, people=tuple(replace(one, legal_representative=f"{word} R.") for one in named.people))
     return make_plan(roster, read_policy(POLICY), work_limit=5, seed=0)
+
+
+def _also_worded(roster: Roster, codes: set[str], word: str) -> Roster:
+    """Return a roster in which some people have another word in their names."""
+    named = {one.id: replace(one, name=f"{one.name} {word}") for one in roster.people if one.id in codes}
+    return replace(roster, people=tuple(named.get(one.id, one) for one in roster.people))
 
 
 def _worded(roster: Roster, word: str) -> Roster:
