@@ -8,9 +8,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from matcher.texts import Lang
+from service.records.cases import Asked, case_of
 from service.records.kind import Case, Kind
 from service.records.scope import pair_of
-from service.records.store import Asked, case_of, change, make, present_fields
+from service.records.store import change, make, present_fields
 from service.tables.records import Record
 from service.vault import Vault
 from service.viewer import Viewer

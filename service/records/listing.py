@@ -17,9 +17,11 @@ from matcher.errors import Fault
 from matcher.texts import Lang, say, text
 from service.errors import wrong_input
 from service.keys import Erased
+from service.records.cases import build_case
 from service.records.kind import F, Kind
+from service.records.permits import open_steps, paths_of
 from service.records.scope import newest
-from service.records.store import build_case, open_steps, paths_of, read_fields
+from service.records.store import read_fields
 from service.tables.areas import PersonKey
 from service.tables.records import Record
 from service.tables.rounds import Pair

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -17,25 +16,15 @@ from matcher.texts import Lang, text
 from service.audit import append_audit
 from service.errors import Problem, refused, stale, wrong_input
 from service.keys import Erased, open_for, seal_for
-from service.records.kind import Case, F, HangsOn, Kind
-from service.records.policies import policy_of
-from service.records.scope import own_side, pair_of, person_in_scope, reaches, record_of, round_of
-from service.tables.areas import Area, Person, PersonKey
+from service.records.cases import Asked, author_of, new_case
+from service.records.kind import Case, F, Kind
+from service.records.permits import may_step, may_write, office_of, paths_of_case, present_record
+from service.records.scope import own_side, reaches
+from service.tables.areas import Person, PersonKey
 from service.tables.columns import now
 from service.tables.records import Record
-from service.tables.rounds import Pair, Round
 from service.vault import Vault
-from service.viewer import PERSONAL_ROLES, Viewer, area_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a new record is to hang on, as it was asked."""
-
-    pair: str | None = None
-    person: str | None = None
-    round: str | None = None
-    area: str | None = None
+from service.viewer import Viewer
 
 
 def make(
@@ -48,7 +37,7 @@ def make(
     Problem
         404 where it would hang on something foreign, 422 with every fault, 409 where there is one already.
     """
-    case = _new_case(session, vault, viewer, lang, kind, asked)
+    case = new_case(session, vault, viewer, lang, kind, asked)
     fields = _shaped(kind, {**kind.prefill(case), **given})
     _only_free_fields(kind, given)
     _no_faults(kind.check(case, fields))
@@ -59,7 +48,7 @@ def make(
         round_id=None if case.round_ is None else case.round_.id,
         pair_id=None if case.pair is None else case.pair.id,
         person_id=None if case.person is None else case.person.id,
-        author_id=_author(viewer, case),
+        author_id=author_of(viewer, case),
         state=kind.first,
         created_by=viewer.actor,
     )
@@ -78,10 +67,10 @@ def change(case: Case, kind: Kind[F], given: Mapping[str, Any]) -> Record:
     Problem
         409 where the state does not allow it or it is not the viewer's to change, 422 with every fault.
     """
-    record = _the_record(case)
+    record = present_record(case)
     if record.state in kind.fixed:
         raise refused([Fault("state", text("nothing can be changed in this state"))], kind="fixed")
-    _may_write(case, kind)
+    may_write(case, kind)
     _only_free_fields(kind, given)
     before = present_fields(case, kind, record)
     fields = _shaped(kind, {**before.model_dump(), **given})
@@ -98,13 +87,13 @@ def take_step(case: Case, kind: Kind[F], to: str, given: Mapping[str, Any]) -> R
     Problem
         409 where there is no such step, it is not the viewer's, or the rules do not allow it now.
     """
-    record = _the_record(case)
+    record = present_record(case)
     step = kind.step(record.state, to)
     if step is None:
         known = ", ".join(one.to for one in kind.steps if one.start == record.state) or "–"
         cure = text("from here it goes to: {states}", states=known)
         raise refused([Fault("to", text("this step does not exist"), cure)], kind="no-such-step")
-    if not _may_step(case.viewer, kind, record, case.pair, to, _paths(case)):
+    if not may_step(case.viewer, kind, record, case.pair, to, paths_of_case(case)):
         raise Problem(403, "forbidden", text("You may not do this."))
     unasked = [name for name in given if name not in step.asks]
     _no_faults(Fault(f"fields.{name}", text("this step does not ask for this")) for name in unasked)
@@ -129,11 +118,11 @@ def acknowledge(case: Case, kind: Kind[F], side: str | None, *, on_paper: bool) 
     Problem
         409 where the state no longer allows it, 403 where this side is not the viewer's.
     """
-    record = _the_record(case)
+    record = present_record(case)
     if record.state in kind.fixed:
         raise refused([Fault("state", text("nothing can be changed in this state"))], kind="fixed")
     own = own_side(case.viewer, case.pair, record)
-    office = reaches(_office(case.viewer), record, case.pair, _paths(case))
+    office = reaches(office_of(case.viewer), record, case.pair, paths_of_case(case))
     side = side or own or ("curator" if "curator" in kind.sides else None)
     if side not in kind.sides:
         raise wrong_input([Fault("side", text("this side acknowledges nothing here"), _sides(kind))])
@@ -146,43 +135,6 @@ def acknowledge(case: Case, kind: Kind[F], side: str | None, *, on_paper: bool) 
     case.session.flush()
     _audit(case, record, "acknowledge", {"side": side, "paper": side != own})
     return record
-
-
-def case_of(
-    session: Session,
-    vault: Vault,
-    viewer: Viewer,
-    lang: Lang,
-    kind: Kind[Any],
-    root_id: str,
-    *,
-    to_change: bool = False,
-) -> Case:
-    """Return a record somebody sees with all it rests on; 404 otherwise."""
-    record, pair = record_of(session, viewer, kind, root_id, to_change=to_change)
-    return build_case(session, vault, viewer, lang, record, pair)
-
-
-def build_case(
-    session: Session, vault: Vault, viewer: Viewer, lang: Lang, record: Record, pair: Pair | None = None
-) -> Case:
-    """Return a record with all it rests on; who may see it has been asked before."""
-    if pair is None and record.pair_id is not None:
-        pair = session.get_one(Pair, record.pair_id)
-    round_ = None if record.round_id is None else session.get_one(Round, record.round_id)
-    return Case(
-        session=session,
-        vault=vault,
-        viewer=viewer,
-        lang=lang,
-        today=now().date(),
-        area=session.get_one(Area, record.area_id),
-        round_=round_,
-        policy=None if round_ is None else policy_of(round_),
-        pair=pair,
-        person=None if record.person_id is None else session.get(Person, record.person_id),
-        record=record,
-    )
 
 
 def versions_of(session: Session, root_id: str) -> Sequence[Record]:
@@ -217,84 +169,6 @@ def _erased() -> Problem:
     return refused([Fault("person", text("the data of this person have been destroyed"))], kind="erased")
 
 
-def open_steps(
-    viewer: Viewer, kind: Kind[Any], record: Record, pair: Pair | None, paths: Mapping[str, str]
-) -> list[str]:
-    """Return the states to which a viewer may take a record, as far as his role goes."""
-    steps = [one.to for one in kind.steps if one.start == record.state]
-    return [to for to in steps if _may_step(viewer, kind, record, pair, to, paths)]
-
-
-def _new_case(session: Session, vault: Vault, viewer: Viewer, lang: Lang, kind: Kind[Any], asked: Asked) -> Case:
-    _hangs_right(kind, asked)
-    pair = None if asked.pair is None else pair_of(session, viewer, asked.pair)
-    person = None
-    if pair is not None and kind.on is HangsOn.PAIR:
-        person = session.get_one(Person, pair.mentee_id)
-    elif kind.on is HangsOn.PERSON:
-        person = person_in_scope(session, viewer, asked.person or _himself(viewer), pair)
-    round_ = None
-    if asked.round is not None:
-        round_ = round_of(session, viewer, asked.round, take_part=kind.on is HangsOn.PERSON)
-    elif pair is not None:
-        round_ = session.get_one(Round, pair.round_id)
-    if pair is not None and round_ is not None and pair.round_id != round_.id:
-        raise wrong_input([Fault("round", text("the pair is of another round"))])
-    if kind.needs_round and round_ is None:
-        raise wrong_input([Fault("round", text("this has to be given"))])
-    return Case(
-        session=session,
-        vault=vault,
-        viewer=viewer,
-        lang=lang,
-        today=now().date(),
-        area=_area(session, viewer, asked, pair, person, round_),
-        round_=round_,
-        policy=None if round_ is None else policy_of(round_),
-        pair=pair,
-        person=person,
-    )
-
-
-def _area(
-    session: Session, viewer: Viewer, asked: Asked, pair: Pair | None, person: Person | None, round_: Round | None
-) -> Area:
-    if pair is not None:
-        return session.get_one(Area, pair.mentee_area_id)
-    if person is not None:
-        return session.get_one(Area, person.area_id)
-    if asked.area is not None:
-        return area_of(session, viewer, asked.area)
-    assert round_ is not None
-    return session.get_one(Area, round_.area_id)
-
-
-def _hangs_right(kind: Kind[Any], asked: Asked) -> None:
-    wanted = {HangsOn.PAIR: asked.pair, HangsOn.ROUND: asked.round, HangsOn.AREA: asked.area}
-    if kind.on in wanted and wanted[kind.on] is None:
-        raise wrong_input([Fault(str(kind.on), text("this has to be given"))])
-
-
-def _himself(viewer: Viewer) -> str:
-    if len(viewer.person_ids) != 1:
-        raise wrong_input([Fault("person", text("this has to be given"))])
-    return next(iter(viewer.person_ids))
-
-
-def _author(viewer: Viewer, case: Case) -> str | None:
-    """Return the participant who writes, where it is one; a curator writes for his office."""
-    if viewer.paths:
-        return None
-    people = [] if case.pair is None else [case.pair.mentor_id, case.pair.mentee_id]
-    people += [] if case.person is None else [case.person.id]
-    return next((one for one in people if one in viewer.person_ids), None)
-
-
-def _the_record(case: Case) -> Record:
-    assert case.record is not None
-    return case.record
-
-
 def _shaped(kind: Kind[F], values: Mapping[str, Any]) -> F:
     try:
         return kind.fields.model_validate({name: _plain(value) for name, value in values.items()})
@@ -319,51 +193,8 @@ def _no_faults(faults: Any) -> None:
         raise wrong_input(found)
 
 
-def _may_write(case: Case, kind: Kind[Any]) -> None:
-    record = _the_record(case)
-    if reaches(_office(case.viewer), record, case.pair, _paths(case)):
-        return
-    if record.author_id is not None and record.author_id in case.viewer.person_ids:
-        return
-    if kind.joint and own_side(case.viewer, case.pair, record) is not None:
-        return
-    raise Problem(403, "forbidden", text("You may not do this."))
-
-
-def _office(viewer: Viewer) -> Viewer:
-    """Return a viewer without the rights he has as a participant."""
-    return viewer.only(one for one in viewer.roles if one not in PERSONAL_ROLES)
-
-
-def _may_step(
-    viewer: Viewer, kind: Kind[Any], record: Record, pair: Pair | None, to: str, paths: Mapping[str, str]
-) -> bool:
-    step = kind.step(record.state, to)
-    if step is None:
-        return False
-    able = viewer.only(step.by)
-    if reaches(able, record, pair, paths):
-        return True
-    if not able.person_ids:
-        return False
-    if record.author_id is not None:
-        return record.author_id in able.person_ids
-    return kind.joint and own_side(able, pair, record) is not None
-
-
-def _paths(case: Case) -> dict[str, str]:
-    return paths_of(case.session, [(_the_record(case), case.pair)])
-
-
-def paths_of(session: Session, rows: Sequence[tuple[Record, Pair | None]]) -> dict[str, str]:
-    """Return the paths of all areas that records and their pairs belong to."""
-    areas = {record.area_id for record, _ in rows}
-    areas |= {one for _, pair in rows if pair is not None for one in (pair.mentor_area_id, pair.mentee_area_id)}
-    return {area.id: area.path for area in session.exec(select(Area).where(col(Area.id).in_(areas)))}
-
-
 def _keep_change(case: Case, kind: Kind[F], fields: F, action: str, details: dict[str, Any], *, keeps: bool) -> Record:
-    old = _the_record(case)
+    old = present_record(case)
     if not kind.versions:
         _fill(case, kind, old, fields)
         old.version += 1

@@ -29,9 +29,9 @@ from service.records.facts import round_facts
 from service.records.kind import COUNCIL, CURATORS, HEADS, PARTICIPANTS, Kind
 from service.records.kinds import KINDS
 from service.records.monitoring import build_area_facts, build_pair_facts
+from service.records.permits import paths_of
 from service.records.policies import policy_of
 from service.records.scope import newest, own_side, reaches
-from service.records.store import paths_of
 from service.tables.access import Role
 from service.tables.areas import Area
 from service.tables.records import Record
