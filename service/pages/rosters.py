@@ -152,7 +152,9 @@ def _answer(
             "can_map": any(_is_open(view, shown["hints"]) for view in found.sheets),
         }
     is_part = work.request.headers.get("hx-request") == "true"
-    return page(work, "roster_check" if is_part else "rosters", status=status, **{**_frame(work), **shown})
+    if is_part:  # what the check says is the answer that was asked for; a browser would note another status as an error
+        return page(work, "roster_check", **{**_frame(work), **shown})
+    return page(work, "rosters", status=status, **{**_frame(work), **shown})
 
 
 def _is_open(view: SheetView, hints: object) -> bool:

@@ -83,15 +83,15 @@ def _given(work: Work, run: Run) -> dict[str, Any]:
 def progress_words(progress: ProgressBody, status: RunStatus) -> tuple[Text, ...]:
     """Return how far a run is, in sentences for people."""
     if status == RunStatus.QUEUED:
-        return (text("Waiting for its turn."),)
+        return ()
     value, bound = progress.value, progress.bound
     if progress.level is None or value is None:
         return (text("Reading the list and the timetables."),)
     name = progress.level.partition(":")[0]
     if progress.level == "missing":
         told = text_n(
-            "Meetings are being planned: {count} has no place so far.",
-            "Meetings are being planned: {count} have no place so far.",
+            "Meetings are being planned: {count} has no time so far.",
+            "Meetings are being planned: {count} have no time so far.",
             count=round(value),
         )
         return (told, *_least(bound))

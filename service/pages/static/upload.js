@@ -34,6 +34,10 @@
     form.submit(); // unlike a click it is seen by no script: the answer is a file
     form.setAttribute("action", usual);
   });
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest(".tabs a");
+    if (tab) document.querySelector(tab.getAttribute("href")).open = true;
+  });
   document.addEventListener("htmx:after:swap", () => {
     const checked = document.getElementById("checked");
     if (checked.querySelector(".result, [role=alert]")) checked.scrollIntoView({ block: "start" });
