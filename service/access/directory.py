@@ -16,11 +16,10 @@ import hmac
 import json
 import logging
 import secrets
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
 from fastapi import Request, Response
 from joserfc import jwt
@@ -38,6 +37,9 @@ from service.settings import Settings
 from service.tables.access import Account
 from service.tables.columns import now
 from service.vault import BrokenSeal
+
+if TYPE_CHECKING:
+    from authlib.integrations.httpx_client import OAuth2Client
 
 _LOG = logging.getLogger("service.access")
 BACK = "/sign-in/directory/back"
@@ -158,6 +160,10 @@ def _json(address: str) -> dict[str, Any]:
 
 
 def _client(settings: Settings) -> OAuth2Client:
+    from authlib.integrations.httpx_client import (
+        OAuth2Client,
+    )  # only where there is a directory: it warns when imported
+
     secret = (
         None if settings.oidc_secret_file is None else settings.oidc_secret_file.read_text(encoding="utf-8").strip()
     )
