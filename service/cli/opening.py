@@ -37,9 +37,12 @@ def open_for_command(file: Path | None, database: str | None) -> Core:
     Raises
     ------
     InputError
-        When a setting is wrong or the key is not there.
+        When a setting is wrong, the key is not there, or the database is of another version.
     """
     from service.core import open_core
     from service.jobs.none import RememberedJobs
+    from service.starting import check_prepared
 
-    return open_core(chosen_settings(file, database), RememberedJobs(), create_key=False)
+    settings = chosen_settings(file, database)
+    check_prepared(settings)
+    return open_core(settings, RememberedJobs(), create_key=False)

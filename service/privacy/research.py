@@ -1,8 +1,8 @@
 """Pairs of rounds for research, without anybody in them: k people at least share every combination that describes one.
 
 Ids are random for each export; which row is whom is written into a file apart, where it is asked for. What describes
-a person is coarse from the start (bands of age and experience, kind, role, pairs); where fewer than ``k`` people share a
-combination it is made coarser step by step, and where that is not enough the export is refused.
+a person is coarse from the start (bands of age and experience, kind, role, pairs); where fewer than ``k`` people share
+a combination it is made coarser step by step, and where that is not enough the export is refused.
 
 References
 ----------

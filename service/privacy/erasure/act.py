@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from matcher.texts import Lang, Text, say, text, text_n
 from service.core import Core
+from service.documents.details import houses_of
 from service.privacy.cells import write_csv
 from service.privacy.grounds import TERMS, Ground
 from service.tables.areas import Area, Person
@@ -79,11 +80,11 @@ def write_down(
     """Return the act of an erasure that has just been carried out."""
     moment = person.erased_at or now()
     local = moment.astimezone(ZoneInfo(core.settings.time_zone))
-    names = [session.get_one(Area, id_).name for id_ in area.path.strip("/").split("/")]
+    house = houses_of(session, core.vault, [area])[area.id]
     return Act(
         number=erasure.id[:8].upper(),
         subject=person.id,
-        operator=", ".join(reversed(names)),
+        operator=", ".join(word for word in (house.name, house.registration, house.address) if word),
         system="Mentor matcher",
         ground=erasure.ground,
         clause=f"152-FZ, {TERMS[Ground(erasure.ground)].clause}",

@@ -23,10 +23,13 @@ from service.rounds.decided import owner_of
 from service.rounds.inputs import open_timetable, seal_timetable
 from service.rounds.plan_files import open_plan_bytes, seal_plan
 from service.rounds.rosters import open_nameless, reseal_nameless
+from service.tables.documents import DocumentDetails
 from service.tables.records import Record
 from service.tables.rounds import Decision, PlanFileRow, RosterFile, Run, TimetableFile
 from service.vault import Vault
 
+Worded = Decision | DocumentDetails | Record | Run
+"""Rows that say something in words, as JSON."""
 _NAMING = ("timetable_name", "legal_representative", "named_skill")
 
 
@@ -132,7 +135,7 @@ def _in_cells(rows: str, forgotten: Forgotten) -> str:
     return changed.getvalue()
 
 
-def rewrite_words(session: Session, vault: Vault, rows: Iterable[Decision | Record | Run], forgotten: Forgotten) -> int:
+def rewrite_words(session: Session, vault: Vault, rows: Iterable[Worded], forgotten: Forgotten) -> int:
     """Take a person out of what others' rows say in words; those under his own key go with it. Return how many."""
     changed = 0
     for row in rows:
@@ -153,10 +156,12 @@ def rewrite_words(session: Session, vault: Vault, rows: Iterable[Decision | Reco
     return changed
 
 
-def _sealed_in(row: Decision | Record | Run) -> tuple[str, str, str | None]:
+def _sealed_in(row: Worded) -> tuple[str, str, str | None]:
     """Return the column of the words of a row, what they are sealed for, and whose key is used."""
     if isinstance(row, Decision):
         return "sealed_reason", f"decision:{row.id}", owner_of(row)
+    if isinstance(row, DocumentDetails):
+        return "sealed", f"details:{row.area_id}", None
     if isinstance(row, Record):
         return "sealed", f"record:{row.id}", row.person_id
     return "sealed_faults", faults_context(row.id), None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
@@ -15,7 +14,7 @@ from service.audit import append_audit
 from service.core import Core
 from service.jobs.port import RunStatus
 from service.privacy.erasure.act import Act, write_down
-from service.privacy.erasure.blobs import rewrite_plan, rewrite_roster, rewrite_timetable, rewrite_words
+from service.privacy.erasure.blobs import Worded, rewrite_plan, rewrite_roster, rewrite_timetable, rewrite_words
 from service.privacy.erasure.forget import Forgotten, code_between, is_neutral, surname_of, variants
 from service.privacy.erasure.kept_birth import reduced
 from service.privacy.erasure.rows import Counts, close_ways_in, drop_opinions, end_pairs, orders_with, sweep
@@ -23,6 +22,7 @@ from service.privacy.known import rosters_of
 from service.rounds.people import PersonWords, open_person
 from service.tables.areas import Area, Person, PersonKey
 from service.tables.columns import now
+from service.tables.documents import DocumentDetails
 from service.tables.privacy import Erasure
 from service.tables.records import Record
 from service.tables.rounds import Decision, Pair, PlanFileRow, RosterFile, Round, Run, TimetableFile
@@ -158,8 +158,9 @@ def _rewrite(
     area_ids = session.get_one(Area, person.area_id).path.strip("/").split("/")
     timetables = session.exec(select(TimetableFile).where(col(TimetableFile.area_id).in_(area_ids))).all()
     num_timetables = sum(rewrite_timetable(session, vault, row, forgotten) for row in timetables)
-    rows: list[Any] = [*session.exec(select(Decision).where(col(Decision.round_id).in_(round_ids)))]
+    rows: list[Worded] = [*session.exec(select(Decision).where(col(Decision.round_id).in_(round_ids)))]
     rows += session.exec(select(Run).where(col(Run.round_id).in_(round_ids)))
+    rows += session.exec(select(DocumentDetails).where(col(DocumentDetails.area_id).in_(area_ids)))
     near = or_(col(Record.area_id).in_(area_ids), col(Record.round_id).in_(round_ids))
     rows += session.exec(select(Record).where(near))
     own = select(Record.id).where(Record.person_id == person.id)
@@ -172,7 +173,7 @@ def _rewrite(
     }
 
 
-def _is_own(row: Decision | Record | Run, person: Person) -> bool:
+def _is_own(row: Worded, person: Person) -> bool:
     """Say whether the words of a row are under the key of the person: they go with it."""
     if isinstance(row, Record):
         return row.person_id == person.id

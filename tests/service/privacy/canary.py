@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -20,15 +20,16 @@ from matcher.planning import make_plan
 from matcher.roster import Roster
 from service.access.secrets import hash_of, new_secret
 from service.audit import append_audit
+from service.documents.details import Details, keep_details, open_details
 from service.jobs.results import faults_context
 from service.keys import Erased, open_for, seal_for
 from service.rounds.decided import open_words, seal_words
 from service.rounds.inputs import open_timetable, seal_timetable
-from service.rounds.people import open_person, seal_person
+from service.rounds.people import open_person
 from service.rounds.plan_files import open_plan_bytes
 from service.rounds.rosters import ids_of, open_nameless, open_roster, renamed, roster_json
 from service.tables.access import Account, ApiToken, CalendarSecret, Grant, PersonalLink, Role, WebSession
-from service.tables.areas import Person
+from service.tables.areas import Area, Person
 from service.tables.columns import now
 from service.tables.privacy import AuditEntry, Consent, StoredAnswer
 from service.tables.records import Record
@@ -103,7 +104,10 @@ def build_cage(house: House) -> Cage:
         ids = ids_of(session, house.core.vault, session.get_one(RosterFile, round_.roster_id))
         person = session.get_one(Person, ids[CODE])
         words = open_person(session, house.core.vault, person)
-        seal_person(session, house.core.vault, person, replace(words, email=EMAIL, phone="+7 900 000-00-00"))
+        said = {**asdict(words), "birth_date": BORN.isoformat(), "email": EMAIL, "phone": "+7 900 000-00-00"}
+        content = json.dumps(said, ensure_ascii=False).encode()
+        person.sealed = seal_for(session, house.core.vault, person.id, content, f"person-words:{person.id}")
+        session.add(person)
         mentees = sorted(mentee.person for mentee in plan.roster.mentees)
         other = ids[next(code for code in mentees if code != CODE)]
         _ways_in(session, house, person)
@@ -182,6 +186,8 @@ def _words(session: Session, house: House, person: Person, round_: Round, other:
         content = json.dumps({"text": f"{NAME} и {PARENT}"}, ensure_ascii=False).encode()
         record.sealed = seal_for(session, vault, owner, content, f"record:{record.id}")
         session.add(record)
+    details = Details(head=NAME, address="улица, дом")
+    keep_details(session, vault, session.get_one(Area, area), details, "x")
     run = Run(round_id=round_.id, area_id=area, what="plan", status="failed", created_by="x")
     run.faults = [{"place": CODE, "message": NAME}]
     run.sealed_faults = vault.seal(json.dumps([{"message": TIMETABLE}]).encode(), faults_context(run.id))
@@ -257,6 +263,8 @@ def opened(session: Session, house: House) -> Iterator[tuple[str, bytes]]:
         yield f"plan {plan.id}", open_plan_bytes(vault, plan)
     for timetable in session.exec(select(TimetableFile)):
         yield f"timetable {timetable.id}", "".join(open_timetable(vault, timetable)).encode()
+    for area_id in session.exec(select(Area.id)):
+        yield f"details {area_id}", repr(open_details(session, vault, area_id)).encode()
     for decision in session.exec(select(Decision)):
         yield f"decision {decision.id}", json.dumps(open_words(session, vault, decision), ensure_ascii=False).encode()
     for run in session.exec(select(Run).where(col(Run.sealed_faults).is_not(None))):

@@ -8,19 +8,18 @@ from datetime import date
 import psycopg
 from sqlalchemy.engine import make_url
 
-from service.rounds.people import PersonWords, seal_person
-from service.tables.areas import Person
+from matcher.roster import Person, Roster
+from service.rounds.people import keep_people
+from service.tables.areas import Area
 from tests.service.conftest import House
 
 
 def add_person(house: House, area: str = "s11", code: str = "P-1", name: str = "", born: date | None = None) -> str:
     """Add a person with a name and a birthday under his key; return his id."""
     with house.core.database.writing() as session:
-        person = Person(area_id=house.areas[area], code=code)
-        session.add(person)
-        session.flush()
-        seal_person(session, house.core.vault, person, PersonWords(name=name, birth_date=born))
-        return person.id
+        place = session.get_one(Area, house.areas[area])
+        person = Person(id=code, organisation=place.code, name=name, birth_date=born)
+        return keep_people(session, house.core.vault, place, Roster(people=(person,)))[code]
 
 
 def empty_postgres(template: str) -> str:

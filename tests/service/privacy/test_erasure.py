@@ -127,7 +127,8 @@ def test_the_act_and_the_extract_have_what_order_179_asks(house: House) -> None:
     document = docx.Document(io.BytesIO(answer.content))
     said = "\n".join([*(one.text for one in document.paragraphs), *_cells(document)])
     for wanted in (
-        "АКТ №", "Area s11", cage.person_id, "фамилия, имя, отчество", "Mentor matcher", "согласие отозвано",
+        "АКТ №", "улица, дом",
+        "Area s11", cage.person_id, "фамилия, имя, отчество", "Mentor matcher", "согласие отозвано",
         "152-FZ, 21.5", "D-04 № 17", f"{now():%d.%m.%Y}", "ключ",
     ):  # fmt: skip
         assert wanted in said, wanted
@@ -221,6 +222,8 @@ SEALED = {
     "account.sealed_next_totp": "a secret of the account, emptied with it",
     "audit.sealed": "under the key of the person, or of others and without names",
     "decision.sealed_reason": "under the key of the person, or rewritten",
+    "document_details.sealed": "rewritten",
+    "document_file.sealed": "a paper of the organisation itself, under archive duty",
     "head_order.sealed": "under archive duty: pairs by their ids",
     "meeting.sealed_log": "under the key of the person, or rewritten",
     "person.sealed": "under the key of the person",

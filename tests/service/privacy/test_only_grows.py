@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from importlib import resources
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,10 +15,15 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
 from service.audit import append_audit, broken_links
+from service.jobs.library import prepare_tables
 from service.privacy.retention import KEPT_FROM, prune_access_log
+from service.settings import Settings
+from service.starting import prepare
 from service.tables.columns import now
 from service.tables.privacy import AccessEntry, AuditEntry, Setting
-from tests.service.conftest import House
+from tests.service.conftest import House, build_house
+from tests.service.privacy.canary import build_cage
+from tests.service.privacy.test_erasure import erase
 
 FORGERIES = [
     "UPDATE audit SET action = 'other'",
@@ -79,7 +85,7 @@ def test_the_role_of_the_application_cannot_lift_the_triggers(postgres_url: str)
     plain = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
     statements = resources.files("service.privacy").joinpath("application_role.sql").read_text(encoding="utf-8")
     with psycopg.connect(plain, autocommit=True) as owner:
-        owner.execute(f"CREATE ROLE {role}")
+        owner.execute(f"CREATE ROLE {role} LOGIN")
         owner.execute(statements.replace("matcher_app", role))
     attempts = [
         "UPDATE audit SET action = 'x'",
@@ -98,3 +104,23 @@ def test_the_role_of_the_application_cannot_lift_the_triggers(postgres_url: str)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(f"SET ROLE {role}")
         connection.execute("INSERT INTO access_log (at, actor, what, why, request_id) VALUES (now(), '', '', '', '')")
+
+
+def test_the_service_starts_and_works_under_that_role(postgres_url: str, tmp_path: Path) -> None:
+    role = f"app_{uuid.uuid4().hex[:8]}"
+    plain = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    statements = resources.files("service.privacy").joinpath("application_role.sql").read_text(encoding="utf-8")
+    prepare_tables(postgres_url)
+    with psycopg.connect(plain, autocommit=True) as owner:
+        owner.execute(f"CREATE ROLE {role} LOGIN")
+        owner.execute(statements.replace("matcher_app", role))
+    url = make_url(postgres_url).set(username=role).render_as_string(hide_password=False)
+    prepare(Settings(folder=tmp_path, database=url))
+    house = build_house(url, tmp_path)
+    fill(house)
+    erase(build_cage(house))
+    with house.core.database.reading() as session:
+        assert session.execute(sql("SELECT current_user")).scalar_one() == role
+        assert list(broken_links(session)) == []
+    with pytest.raises(DatabaseError, match="permission denied"), house.core.database.writing() as session:
+        session.execute(sql("DELETE FROM audit"))
