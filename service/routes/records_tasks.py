@@ -16,12 +16,13 @@ from matcher.indicators.report import advice, build_monitoring
 from matcher.policy_words import ScopeLevel
 from matcher.texts import Lang, say, text
 from service.errors import not_found, wrong_input
+from service.records.cases import Asked, build_case
 from service.records.figures_given import IndicatorInputs, InputFields, slot_of_inputs
 from service.records.listing import RecordView, show
 from service.records.monitoring import build_area_facts
 from service.records.policies import policy_of
 from service.records.shapes import Id
-from service.records.store import Asked, build_case, change, make
+from service.records.store import change, make
 from service.records.tasks import rounds_of, tasks_of, working_days
 from service.routes.answers import EDIT, READ, Limit
 from service.tables.access import Role
