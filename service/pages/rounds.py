@@ -31,6 +31,7 @@ from service.routes.rosters import list_rosters, place_of
 from service.routes.rounds import RoundIn, list_rounds, open_round
 from service.routes.runs import ask_for_run
 from service.routes.timetables import list_timetables, remove_timetable, upload_timetable
+from service.tables.access import Role
 from service.tables.columns import now
 from service.tables.rounds import PlanFileRow, RosterFile, Round, Run
 from service.work import Reading, Work, Writing
@@ -40,6 +41,8 @@ router = APIRouter(tags=["page"], include_in_schema=False)
 DEMO_SECONDS = 15.0
 """Time limit of the run of a made-up round: long enough for a good plan, short enough to wait for."""
 ROUNDS_PER_PAGE = 50
+READERS = RUNNERS | {Role.HEAD, Role.COUNCIL_MEMBER, Role.PSYCHOLOGIST, Role.UNION}
+"""Who sees the board of a round and how many were found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ def rounds(work: Reading, after: Annotated[Id | None, Query()] = None) -> Respon
         lines=_lines(work, [one.id for one in found.items]),
         following=found.next,
         is_runner=is_runner,
+        is_reader=bool(work.viewer.roles & READERS),
         roster=rosters[0] if rosters else None,
         policies=policy_choices(work.lang),
     )
