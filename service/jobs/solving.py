@@ -130,7 +130,8 @@ class Solver:
         with self._core.database.reading() as session:
             run = session.get_one(Run, claim.run_id)
             round_ = session.get_one(Round, run.round_id)
-            inputs = build_inputs(session, self._core.vault, round_)
+            strict = self._core.settings.consent_before_solve
+            inputs = build_inputs(session, self._core.vault, round_, strict=strict)
             changes = change_files(session, self._core.vault, run) if run.what == "repair" else None
             task = self._task(claim, run, inputs)
         write_inputs(folder, inputs, task, changes)

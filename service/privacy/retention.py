@@ -1,8 +1,8 @@
-"""What is kept for a time only: lines of the access log, answers kept against repetition, failed sign-ins."""
+"""What is kept for a time only: lines of the access log, failed sign-ins, sessions that have ended."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import CursorResult, Executable, delete
 from sqlmodel import Session, col
@@ -11,12 +11,11 @@ from service.audit import append_audit
 from service.core import Core
 from service.tables.access import SignInAttempt, WebSession
 from service.tables.columns import now
-from service.tables.privacy import AccessEntry, Setting, StoredAnswer
+from service.tables.privacy import AccessEntry, Setting
 
 KEPT_FROM = "access_log_kept_from"
 """The setting the triggers of the log ask: older lines may go. It stands only while they are being taken."""
 
-ANSWERS_ARE_KEPT = timedelta(days=1)
 ATTEMPTS_ARE_KEPT = timedelta(days=1)
 LEAST_DAYS = 365
 
@@ -48,18 +47,13 @@ def prune_passing(core: Core) -> int:
     """Take out what is needed for a day only, and sessions that have ended; return how many rows went."""
     moment = now()
     with core.database.writing() as session:
-        return prune_answers(session, moment - ANSWERS_ARE_KEPT) + sum(
+        return sum(
             _delete(session, statement)
             for statement in (
                 delete(SignInAttempt).where(col(SignInAttempt.at) < moment - ATTEMPTS_ARE_KEPT),
                 delete(WebSession).where(col(WebSession.expires_at) < moment),
             )
         )
-
-
-def prune_answers(session: Session, moment: datetime) -> int:
-    """Take out answers kept before a moment; return how many."""
-    return _delete(session, delete(StoredAnswer).where(col(StoredAnswer.at) < moment))
 
 
 def _delete(session: Session, statement: Executable) -> int:

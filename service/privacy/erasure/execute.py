@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
@@ -158,7 +159,7 @@ def _rewrite(
     area_ids = session.get_one(Area, person.area_id).path.strip("/").split("/")
     timetables = session.exec(select(TimetableFile).where(col(TimetableFile.area_id).in_(area_ids))).all()
     num_timetables = sum(rewrite_timetable(session, vault, row, forgotten) for row in timetables)
-    rows: list[Worded] = [*session.exec(select(Decision).where(col(Decision.round_id).in_(round_ids)))]
+    rows: list[Any] = [*session.exec(select(Decision).where(col(Decision.round_id).in_(round_ids)))]
     rows += session.exec(select(Run).where(col(Run.round_id).in_(round_ids)))
     rows += session.exec(select(DocumentDetails).where(col(DocumentDetails.area_id).in_(area_ids)))
     near = or_(col(Record.area_id).in_(area_ids), col(Record.round_id).in_(round_ids))

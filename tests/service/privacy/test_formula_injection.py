@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -174,7 +175,7 @@ def test_calendars_hold_the_events_of_the_plan_and_no_other(plan: Plan, tmp_path
         assert [event.uid.value for event in _events(tmp_path / "harmed" / file.name)] == expected
 
 
-def _events(path: Path) -> list[object]:
+def _events(path: Path) -> list[Any]:
     return list(vobject.readOne(path.read_text(encoding="utf-8")).vevent_list)
 
 
