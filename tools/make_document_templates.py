@@ -294,7 +294,8 @@ def d06() -> Sheet:
     sheet.tag("else")
     sheet.body(
         "Я, {{ p.person.name.name }}, зарегистрирован{% if p.person.name.gender == 'femn' %}а"
-        "{% elif not p.person.name.gender %}(а){% endif %} " + document.partition("} ")[2] + ","
+        "{% elif not p.person.name.gender %}(а){% endif %} " + document.partition("} ")[2] + ",",
+        side="left",
     )
     sheet.tag("endif")
     sheet.line(
@@ -673,6 +674,9 @@ def d13() -> Sheet:
     numbers(sheet, "Форма наставничества", "forms")
     numbers(sheet, "Вид наставничества", "kinds")
     numbers(sheet, "Причина завершения", "ends")
+    sheet.tag("if results")
+    sheet.body("{{ results }}")
+    sheet.tag("endif")
     sheet.part("2. Показатели")
     sheet.tag("if figures")
     sheet.table(
@@ -688,6 +692,9 @@ def d13() -> Sheet:
         (1.5, 8.7, 1.9, 2.4, 2.5),
     )
     sheet.tag("endif")
+    sheet.tag("if conclusions")
+    sheet.body("{{ conclusions }}")
+    sheet.tag("endif")
     sheet.part("3. Риски и меры")
     sheet.tag("if risks")
     sheet.table(
@@ -698,6 +705,9 @@ def d13() -> Sheet:
     )
     sheet.tag("else")
     sheet.line("Признаков риска не выявлено.")
+    sheet.tag("endif")
+    sheet.tag("if risk_words")
+    sheet.body("{{ risk_words }}")
     sheet.tag("endif")
     sheet.part("4. Сильные и слабые стороны, возможности и угрозы")
     sheet.facts(
@@ -719,8 +729,7 @@ def d13() -> Sheet:
     sheet.tag("for one in plans")
     sheet.line("— {{ one }}", left=0.6)
     sheet.tag("endfor")
-    sheet.line(LONG + LONG[:12])
-    sheet.line(LONG + LONG[:12])
+    sheet.line(or_line("plan_next_year", LONG + LONG[:12]))
     sheet.sign("Куратор", or_line("house.curator.short", "______________________"))
     return sheet
 

@@ -106,16 +106,16 @@ def standings(it: Material) -> list[Standing]:
 def _standing(it: Material, paper: Paper, need: Need) -> Standing:
     file = active_file(it.session, it.area, paper.code)
     if paper.code == REGULATION:
-        missing = () if file is not None else (text("the regulation has not been uploaded yet"),)
+        lacks = () if file is not None else (text("the regulation has not been uploaded yet"),)
         return Standing(
             paper=paper,
             need=need,
             state="ready" if file is not None else "nothing_yet",
-            missing=missing,
+            missing=lacks,
             own_template=False,
         )
     nothing = _nothing_yet(it, paper)
-    missing = (nothing,) if nothing is not None else tuple(GAPS[paper.code](it))
+    missing: tuple[Text, ...] = (nothing,) if nothing is not None else tuple(GAPS[paper.code](it))
     state = "nothing_yet" if nothing is not None else "with_blanks" if missing else "ready"
     return Standing(paper=paper, need=need, state=state, missing=missing, own_template=file is not None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -106,15 +106,16 @@ class Material:
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """The pairs that stand, by the names of their mentees."""
-        return self._in_order(pair for pair in self.all_pairs if pair.state in STANDING)
+        return self.in_order(pair for pair in self.all_pairs if pair.state in STANDING)
 
     @cached_property
     def worked(self) -> tuple[Pair, ...]:
         """The pairs that work or have worked."""
-        return self._in_order(pair for pair in self.all_pairs if pair.state in (*LIVE, "closed", "terminated"))
+        return self.in_order(pair for pair in self.all_pairs if pair.state in (*LIVE, "closed", "terminated"))
 
-    def _in_order(self, pairs: Any) -> tuple[Pair, ...]:
-        return tuple(sorted(pairs, key=lambda pair: (self._sort_name(pair.mentee_id), pair.id)))
+    def in_order(self, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
+        """Return pairs by the names of their mentees, then of their mentors."""
+        return tuple(sorted(pairs, key=lambda one: (*map(self._sort_name, (one.mentee_id, one.mentor_id)), one.id)))
 
     def _sort_name(self, person_id: str) -> str:
         return (self._words[person_id].name or self._people[person_id].code).casefold()

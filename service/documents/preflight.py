@@ -46,7 +46,7 @@ def check_docx(content: bytes, name: str) -> None:
     """
     found = list(_against(content))
     if found:
-        raise InputError([Fault(name, message, _CURE) for message in dict.fromkeys(found)])
+        raise InputError([Fault(name, message, _CURE) for message in {str(one): one for one in found}.values()])
 
 
 def _against(content: bytes) -> Iterator[Text]:

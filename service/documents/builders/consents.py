@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from service.documents.details import House
 from service.documents.material import Material, Someone, Two
 from service.documents.words import day, listed, small
-from service.records.programmes import Programme, ProgrammeFields
+from service.records.programme_fields import ProgrammeFields
+from service.records.programmes import Programme
 from service.tables.rounds import Pair
 
 

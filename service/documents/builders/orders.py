@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -178,7 +178,7 @@ def build_ends(it: Material) -> Ends:
         regulation=it.policy.title,
         order_number="" if it.order is None else it.order.number,
         order_day="" if it.order is None else long_day(it.order.day),
-        papers=tuple(_end(it, pair, made.get(pair.id), successors.get(pair.id)) for pair in _by_mentee(it, ended)),
+        papers=tuple(_end(it, pair, made.get(pair.id), successors.get(pair.id)) for pair in it.in_order(ended)),
     )
 
 
@@ -186,10 +186,6 @@ def _is_ended(pair: Pair, successors: Mapping[str, Pair], decision: Decision | N
     if pair.state == "dropped":
         return False
     return pair.state == "terminated" or pair.id in successors or decision is not None
-
-
-def _by_mentee(it: Material, pairs: Iterable[Pair]) -> list[Pair]:
-    return sorted(pairs, key=lambda pair: (it.people[pair.mentee_id].name.name.casefold(), pair.id))
 
 
 def _end(it: Material, pair: Pair, decision: Decision | None, successor: Pair | None) -> EndSheet:

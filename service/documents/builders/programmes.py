@@ -17,7 +17,7 @@ from service.documents.builders.consents import programmes_of
 from service.documents.details import House
 from service.documents.material import Material, Two
 from service.documents.words import clock, day, small, word
-from service.records.programmes import ProgrammeFields, Result
+from service.records.programme_fields import ProgrammeFields, Result
 from service.records.words import Direction
 from service.tables.rounds import Meeting, Pair
 
@@ -97,8 +97,7 @@ def build_programmes(it: Material) -> Programmes:
     """Return the programmes, with blanks where a pair has none yet."""
     said = programmes_of(it)
     whole = "relevance" in it.policy.programme.required_fields
-    pairs = [pair for pair in it.all_pairs if pair in it.pairs or pair in it.worked]
-    pairs.sort(key=lambda pair: (it.people[pair.mentee_id].name.name.casefold(), pair.id))
+    pairs = it.in_order({pair.id: pair for pair in (*it.pairs, *it.worked)}.values())
     return Programmes(
         regulation=it.policy.title,
         papers=tuple(_programme(it, pair, said.get(pair.id, NOTHING), whole) for pair in pairs),

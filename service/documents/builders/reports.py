@@ -23,6 +23,7 @@ from service.records.monitoring import build_area_facts
 from service.records.plans_of_areas import RiskNote, Swot
 from service.records.programmes import Programme
 from service.records.reports import FinalFields, FinalReport, QuarterlyFields, QuarterlyReport, Spheres
+from service.records.standing import AnalyticalFields, AnalyticalReport
 from service.records.tasks import working_days
 from service.rounds.life import LIVE
 from service.tables.rounds import Pair
@@ -220,7 +221,11 @@ class Analysis:
     weaknesses: str
     opportunities: str
     threats: str
+    results: str
+    conclusions: str
+    risk_words: str
     advice: str
+    plan_next_year: str
     plans: tuple[str, ...]
 
 
@@ -232,6 +237,8 @@ def build_analysis(it: Material) -> Analysis:
     figures = counted.current.figures()
     swot = [said for _, said in it.records_of_round(Swot())]
     last = swot[-1] if swot else None
+    written = [said for _, said in it.records_of_round(AnalyticalReport())]
+    words = written[-1] if written else AnalyticalFields()
     word_of_advice = advice(figures)
     return Analysis(
         house=it.house,
@@ -249,6 +256,10 @@ def build_analysis(it: Material) -> Analysis:
         weaknesses="" if last is None else last.weaknesses or "",
         opportunities="" if last is None else last.opportunities or "",
         threats="" if last is None else last.threats or "",
+        results=words.results or "",
+        conclusions=words.indicators or "",
+        risk_words=words.risks or "",
+        plan_next_year=words.plan_next_year or "",
         advice="" if word_of_advice is None else say(word_of_advice, "ru"),
         plans=tuple(_plans(it)),
     )

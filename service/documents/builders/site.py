@@ -129,7 +129,7 @@ def _programmes(it: Material) -> Iterable[Piece]:
 
 def _mentors(it: Material) -> Iterable[Piece]:
     for one in mentor_register(it.session, it.bank):
-        if one.pairs_now + one.pairs_over:
+        if one.pairs_now + one.pairs_over and not _is_young(it, one.id):
             topics = listed(small("topic", topic) for topic in one.topics)
             words = (
                 listed((small("position", one.position), one.organisation)),

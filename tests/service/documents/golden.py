@@ -40,7 +40,7 @@ def papers_of(world: World) -> Iterator[tuple[str, bytes]]:
 def main() -> None:
     """Write every text, and the Word files beside where a folder is given."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    conftest.build_app = lambda core: FastAPI()  # papers are made without any route
+    setattr(conftest, "build_app", lambda core: FastAPI())  # noqa: B010 - papers are made without any route
     with TemporaryDirectory() as place:
         template = Path(place) / "template.sqlite3"
         upgrade(f"sqlite:///{template}")

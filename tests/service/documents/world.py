@@ -1,5 +1,6 @@
 """Rounds with everything papers are made of, and bare ones with nothing but pairs."""
 
+# ruff: noqa: E501 (lines of made-up records)
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -152,7 +153,7 @@ def _pairs(world: World, session: Session, *, pupils: bool, full: bool) -> None:
     ]
     if pupils:
         wanted = [wanted[0], ("u", "U-2", "U-1", "short_term", None)]
-    with_persons = {code: person for code, person in world.people.items()}
+    with_persons = world.people
     for name, mentor, mentee, kind, group in wanted:
         area = world.house.areas["s11" if mentor == "P-1" else "s12"]
         pair = Pair(
@@ -183,9 +184,10 @@ def put(world: World, session: Session, kind: str, fields: dict[str, Any], *, st
     if "pair_id" in hangs:
         person = session.get_one(Pair, hangs["pair_id"]).mentee_id
     said = KINDS[kind].fields.model_validate(fields)
+    placed: dict[str, Any] = {"area_id": world.house.areas["m1"], **hangs}
     record = Record(
         root_id="", kind=kind, person_id=person, state=state, created_by="test",
-        **{"area_id": world.house.areas["m1"], **hangs},
+        **placed,
     )  # fmt: skip
     record.root_id = record.id
     content = said.model_dump_json(exclude_defaults=True).encode()
@@ -294,6 +296,8 @@ def _plans(world: World, session: Session) -> None:
         "opportunities": "Сеть школ",
         "threats": "Нагрузка",
     }
+    report = {"day": "2026-11-19", "results": "Все пары сформированы в срок.", "risks": "Нагрузка снижена.", "plan_next_year": "Подготовить пять новых наставников."}  # fmt: skip
+    put(world, session, "analytical_report", report, state="presented", round_id=world.round)
     put(world, session, "swot", swot, state="kept", round_id=world.round)
 
 
