@@ -18,7 +18,7 @@ from pydantic import Field
 from matcher.errors import Fault
 from matcher.texts import text
 from service.records.kind import AUTHORITIES, CURATORS, HEADS, Case, HangsOn, Kind, Step, days_in_order, missing
-from service.records.shapes import Clock, Count, Day, Fields, Flag, Line, Part, Score, Words
+from service.records.shapes import Clock, Code, Count, Day, Fields, Flag, Line, Part, Score, Words
 from service.records.words import EventType, RoadmapItemType
 from service.tables.access import Role
 
@@ -48,6 +48,8 @@ class RoadmapFields(Fields):
     difficulties: Words | None = None
     items: Annotated[tuple[RoadmapItem, ...], Field(max_length=200)] = ()
     review: Words | None = None
+    order_number: Code | None = None
+    day: Day | None = None
 
 
 class Roadmap(Kind[RoadmapFields]):
@@ -64,7 +66,7 @@ class Roadmap(Kind[RoadmapFields]):
         "items": [{"title": "Обучение наставников", "type": "training", "last_day": "2026-10-30"}],
     }
     steps = (
-        Step(start="draft", to="agreed", by=HEADS | AUTHORITIES),
+        Step(start="draft", to="agreed", by=HEADS | AUTHORITIES | CURATORS),
         Step(start="agreed", to="in_work", by=CURATORS | AUTHORITIES),
         Step(start="in_work", to="reviewed", by=_OFFICE | AUTHORITIES, asks=("review",)),
         Step(start="reviewed", to="in_work", by=_OFFICE | AUTHORITIES),
@@ -88,6 +90,8 @@ class Roadmap(Kind[RoadmapFields]):
                 for name in ("last_day", "responsible"):
                     if getattr(item, name) is None:
                         yield Fault(f"fields.items.{number}.{name}", text("this has to be given"))
+            if not case.viewer.roles & (HEADS | AUTHORITIES):  # the curator notes what the head has signed on paper
+                yield from missing(fields, "order_number", "day")
         if to == "reviewed":
             yield from missing(fields, "review")
 
