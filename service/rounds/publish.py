@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 
 from sqlmodel import Session, col, delete, select
 
+from matcher.judge.facts import Facts
+from matcher.judge.loads import max_individual, max_mentors
 from matcher.plan import Plan, PlannedPair
 from matcher.sessions.schedule import Activity, PlannedSession, Schedule, SessionState
 from service.audit import append_audit
 from service.core import Core
+from service.rounds.decided import read_decided
 from service.rounds.people import people_by_id
 from service.rounds.rosters import ids_of
 from service.tables.areas import Person
@@ -42,7 +46,8 @@ def take_plan(
         return False
     ids = ids_of(session, core.vault, session.get_one(RosterFile, round_.roster_id))
     people = people_by_id(session, ids.values())
-    _take_pairs(session, round_, plan, {code: people[id_] for code, id_ in ids.items()})
+    forbidden = read_decided(session, core.vault, round_.id).forbidden
+    _take_pairs(session, round_, plan, {code: people[id_] for code, id_ in ids.items()}, forbidden)
     if plan.schedule is not None:
         _take_meetings(session, round_, plan_row, plan.schedule, ids)
     round_.plan_id = plan_row.id
@@ -66,7 +71,9 @@ def _has_new(session: Session, round_: Round) -> bool:
     return session.exec(new).first() is not None
 
 
-def _take_pairs(session: Session, round_: Round, plan: Plan, people: Mapping[str, Person]) -> None:
+def _take_pairs(
+    session: Session, round_: Round, plan: Plan, people: Mapping[str, Person], forbidden: Set[tuple[str, str]]
+) -> None:
     before = session.exec(select(Pair).where(Pair.round_id == round_.id)).all()
     today = now().date()
     kept: dict[tuple[str, str, str], Pair] = {}
@@ -74,8 +81,10 @@ def _take_pairs(session: Session, round_: Round, plan: Plan, people: Mapping[str
         if row.state not in ("closed", "terminated") or (row.since == today):
             kept[row.mentor_id, row.mentee_id, row.kind] = row
     seen: set[str] = set()
-    for pair in plan.pairs:
+    for pair in _with_room(plan, before, {person.id: code for code, person in people.items()}):
         mentor, mentee = people[pair.mentor], people[pair.mentee]
+        if (mentor.id, mentee.id) in forbidden or mentor.erased_at is not None or mentee.erased_at is not None:
+            continue  # the plan is older than what was decided
         found = kept.get((mentor.id, mentee.id, str(pair.kind))) or _changed_kind(before, mentor.id, mentee.id)
         row = found or _new_pair(round_, pair, mentor, mentee)
         if row.state in ENDED:  # proposed anew, or ended on the very day it began
@@ -88,6 +97,32 @@ def _take_pairs(session: Session, round_: Round, plan: Plan, people: Mapping[str
             row.state, row.version = "dropped", row.version + 1
             session.add(row)
     session.flush()
+
+
+def _with_room(plan: Plan, before: Sequence[Pair], code_of: Mapping[str, str]) -> list[PlannedPair]:
+    """Return the pairs of a plan for which both have room beside what was fixed or agreed after it was made."""
+    stay = {
+        (code_of[row.mentor_id], code_of[row.mentee_id]): row
+        for row in before
+        if row.state not in (*ENDED, "declined") and (row.locked or row.state != "proposed")
+    }
+    planned = {(pair.mentor, pair.mentee) for pair in plan.pairs}
+    if stay.keys() <= planned:
+        return list(plan.pairs)
+    facts = Facts.of(plan.roster, plan.policy, plan.reference_day)
+    alone = [two for two, row in stay.items() if row.group_code is None]
+    mentees, mentors = Counter(mentor for mentor, _ in alone), Counter(mentee for _, mentee in alone)
+    found: list[PlannedPair] = []
+    for pair in plan.pairs:
+        if (pair.mentor, pair.mentee) not in stay and pair.group is None:
+            if mentees[pair.mentor] >= max_individual(facts, facts.mentors[pair.mentor]):
+                continue
+            if mentors[pair.mentee] >= max_mentors(facts, facts.mentees[pair.mentee]):
+                continue
+            mentees[pair.mentor] += 1
+            mentors[pair.mentee] += 1
+        found.append(pair)
+    return found
 
 
 def _new_pair(round_: Round, pair: PlannedPair, mentor: Person, mentee: Person) -> Pair:
@@ -126,7 +161,7 @@ def _take_meetings(
 ) -> None:
     activities = {activity.id: activity for activity in schedule.activities}
     before = {row.code: row for row in session.exec(select(Meeting).where(Meeting.round_id == round_.id))}
-    published = round_.state in ("running", "final")
+    live = _live_people(session, round_)
     for planned in schedule.sessions:
         row = before.pop(planned.id, None)
         if row is None:
@@ -142,7 +177,7 @@ def _take_meetings(
                 end_minute=planned.end_minute,
                 time_zone=schedule.time_zone,
                 mode=str(planned.mode),
-                state="published" if published and planned.state is SessionState.DRAFT else str(planned.state),
+                state=_state(planned, activities[planned.activity], ids, live),
             )
         elif row.state in ("held", "missed", "cancelled"):
             continue
@@ -154,6 +189,22 @@ def _take_meetings(
     for row in before.values():
         _call_off(session, row)
     session.flush()
+
+
+def _live_people(session: Session, round_: Round) -> frozenset[tuple[str, str]]:
+    """Return the two of every pair that works: only their meetings are told of at once."""
+    asked = select(Pair.mentor_id, Pair.mentee_id).where(Pair.round_id == round_.id, col(Pair.state).in_(LIVE))
+    return frozenset((mentor, mentee) for mentor, mentee in session.exec(asked))
+
+
+def _state(
+    planned: PlannedSession, activity: Activity, ids: Mapping[str, str], live: frozenset[tuple[str, str]]
+) -> str:
+    if planned.state is not SessionState.DRAFT:
+        return str(planned.state)
+    others = activity.mentees or ((activity.school_class,) if activity.school_class is not None else ())
+    works = any((ids.get(activity.mentor), ids.get(other)) in live for other in others)
+    return "published" if works else "draft"
 
 
 def _place(row: Meeting, planned: PlannedSession, schedule: Schedule) -> None:

@@ -30,7 +30,7 @@ from service.rounds.life import (
 from service.tables.access import Role
 from service.tables.areas import Area, AreaKind
 from service.tables.columns import now
-from service.tables.rounds import Decision, Meeting, Order, Pair
+from service.tables.rounds import Decision, Meeting, MeetingPerson, Order, Pair
 
 _AHEAD = timedelta(days=60)
 
@@ -70,23 +70,29 @@ def _carry_out(desk: Desk, to: str, before: str, changes: Changes) -> None:
     elif to == "running" and before == "ordered":
         for pair in standing_pairs(desk.session, desk.round_.id, ("confirmed",)):
             _activate(desk, pair, changes)
-        for meeting in desk.session.exec(
-            select(Meeting).where(Meeting.round_id == desk.round_.id, Meeting.state == "draft")
-        ):
-            meeting.state, meeting.version = "published", meeting.version + 1
-            desk.session.add(meeting)
 
 
 def _activate(desk: Desk, pair: Pair, changes: Changes) -> None:
     """Let a pair begin; the mentor it replaces ends with it (A-47)."""
     first = max(desk.round_.first_day or desk.today, pair.since)
     changes.set(pair, state="active", first_day=pair.first_day or first, last_day=pair.last_day or desk.round_.last_day)
+    _publish(desk, pair)
     if pair.replaces_id is None:
         return
     old = desk.session.get_one(Pair, pair.replaces_id)
     if old.state in LIVE:
         changes.set(old, state="terminated", end_reason="curator", last_day=min(first, old.last_day or first))
         free_meetings(desk, old, first, changes)
+
+
+def _publish(desk: Desk, pair: Pair) -> None:
+    """Tell of the meetings of a pair that begins."""
+    of_mentor = select(MeetingPerson.meeting_id).where(MeetingPerson.person_id == pair.mentor_id)
+    of_mentee = select(MeetingPerson.meeting_id).where(MeetingPerson.person_id == pair.mentee_id)
+    drafts = select(Meeting).where(Meeting.round_id == desk.round_.id, Meeting.state == "draft")
+    for meeting in desk.session.exec(drafts.where(col(Meeting.id).in_(of_mentor), col(Meeting.id).in_(of_mentee))):
+        meeting.state, meeting.version = "published", meeting.version + 1
+        desk.session.add(meeting)
 
 
 def _may_step(desk: Desk, to: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from matcher.io.policy_toml import read_policy
 from matcher.planning import make_plan
@@ -17,8 +17,9 @@ from service.audit import broken_links
 from service.migrate import upgrade
 from service.rounds.decided import read_decided
 from service.rounds.inputs import present_roster
+from service.tables.areas import Person
 from service.tables.privacy import AuditEntry
-from service.tables.rounds import Decision, Round
+from service.tables.rounds import Decision, PlanFileRow, Round
 from tests.service.conftest import build_house
 from tests.service.rounds.conftest import Case, build_case, give_plan
 
@@ -52,6 +53,8 @@ class RoundModel(RuleBasedStateMachine):
         self.curator = self.house.headers("curator")
         self.council = self.house.headers("council_member")
         self.num_entries = 0
+        with self.house.core.database.reading() as session:
+            self.code = {person.id: person.code for person in session.exec(select(Person))}
 
     def teardown(self) -> None:
         self.house.core.database.close()
@@ -70,6 +73,7 @@ class RoundModel(RuleBasedStateMachine):
 
     def pick(self, at: int, *states: str) -> dict[str, Any]:
         pairs = [pair for pair in self.case.pairs() if pair.state in (states or STANDING)]
+        pairs.sort(key=lambda pair: (self.code[pair.mentor_id], self.code[pair.mentee_id], pair.kind))
         return {"pair": pairs[at % len(pairs)].id} if pairs else {"pair": "0" * 32}
 
     @rule(at=MANY)
@@ -98,7 +102,7 @@ class RoundModel(RuleBasedStateMachine):
 
     @rule(at=MANY, by=MANY)
     def swap(self, at: int, by: int) -> None:
-        mentors = sorted({pair.mentor_id for pair in self.case.pairs()})
+        mentors = sorted({self.code[pair.mentor_id] for pair in self.case.pairs()})
         self.act(kind="replace", trigger="council", new_mentor=mentors[by % len(mentors)], **self.pick(at))
 
     @precondition(lambda self: self.before)
@@ -122,6 +126,17 @@ class RoundModel(RuleBasedStateMachine):
             give_plan(self.house, session, round_, plan)
         assert kept <= {p.id for p in self.case.pairs() if p.state in STANDING}
         self.before = []  # what people decided before rests on another plan
+
+    @rule(at=MANY)
+    def choose_an_earlier_plan(self, at: int) -> None:
+        """A plan older than a decision brings back nothing that was forbidden since."""
+        with self.house.core.database.reading() as session:
+            plans = session.exec(select(PlanFileRow.id).order_by(col(PlanFileRow.created_at))).all()
+        kept = {p.id for p in self.case.pairs() if p.locked or p.state in ("agreed", "confirmed")}
+        answer = self.case.post("plan", self.curator, {"plan": plans[at % len(plans)]})
+        assert answer.status_code == 200, answer.text
+        assert kept <= {p.id for p in self.case.pairs() if p.state in STANDING}
+        self.before = []
 
     @rule(to=st.sampled_from(["agreed", "proposed", "matching", "confirmed"]))
     def step(self, to: str) -> None:
