@@ -30,7 +30,7 @@ from service.work import Reading, Work
 
 router = APIRouter(tags=["audit"])
 
-CLOSED = ("wish.", "record.", "compatibility.", "decision.psychologist", "round.psychologist", "round.override")
+CLOSED = ("wish.", "record.", "decision.psychologist")
 """Actions whose details are shown to their author and the curator only, where they belong: not here."""
 
 
