@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -103,7 +103,7 @@ def _led(work: Work, address: str) -> Response:
     return go(address)
 
 
-def _frame(work: Work, after: str | None = None) -> dict[str, object]:
+def _frame(work: Work, after: str | None = None) -> dict[str, Any]:
     held = {one.area_id for one in work.viewer.held}
     asked = select(Area).where(in_areas(Area.id, work.viewer)).order_by(Area.path).limit(500)
     shown = list_rosters(work, None, after, 20)
@@ -120,7 +120,7 @@ def _frame(work: Work, after: str | None = None) -> dict[str, object]:
     }
 
 
-_NOTHING_FOUND: Mapping[str, object] = {
+_NOTHING_FOUND: Mapping[str, Any] = {
     "found": None,
     "given": None,
     "faulty": (),
@@ -141,7 +141,7 @@ def _answer(
     hints: Hints | None = None,
     problem: Problem | None = None,
 ) -> Response:
-    shown: dict[str, object] = {"hints": hints or Hints(), "problem": problem, "chosen_area": form.get("area", "")}
+    shown: dict[str, Any] = {"hints": hints or Hints(), "problem": problem, "chosen_area": form.get("area", "")}
     if found is not None:
         sheets = [_faulty(view, found, work) for view in found.sheets]
         shown |= {

@@ -264,7 +264,12 @@ def _asked(given: dict[str, str], timetables: Sequence[str]) -> RoundIn:
         raise wrong_input(faults)
     try:
         return RoundIn(
-            roster=given["roster"], policy=given["policy"], name=given["name"], timetables=list(timetables), **days
+            roster=given["roster"],
+            policy=given["policy"],
+            name=given["name"],
+            timetables=list(timetables),
+            first_day=days["first_day"],
+            last_day=days["last_day"],
         )
     except ValidationError as error:
         names = [str(one["loc"][0]) if one["loc"] else "name" for one in error.errors()]
@@ -282,7 +287,8 @@ def _take_timetables(work: Work, form: FormData, roster_id: str) -> tuple[list[s
         for table in tables:
             only = next(iter(maps.values())) if len(maps) == len(tables) == 1 else None
             named = maps.get(_stem(table), only)
-            found = upload_timetable(work, Response(), _upload(table), roster_id, named and _upload(named))
+            map_file = None if named is None else _upload(named)
+            found = upload_timetable(work, Response(), _upload(table), roster_id, map_file)
             kept.append(found.id)
             strangers += found.strangers
     except (Problem, InputError):

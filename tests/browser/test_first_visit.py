@@ -32,7 +32,7 @@ def write_broken(path: Path) -> None:
     write_good(path)
     book = openpyxl.load_workbook(path)
     page = book["Люди"]
-    column = {cell.value: cell.column for cell in page[1]}
+    column = {cell.value: at for at, cell in enumerate(page[1], start=1)}
     page.cell(3, column["Дата рождения"]).value = "вчера"
     page.cell(5, column["Организация"]).value = None
     page.cell(1, column["Фамилия, имя, отчество"]).value = "ФИО сотрудника"
