@@ -60,9 +60,9 @@ def _page(tallies: dict[str, Tally]) -> str:
         "# Attempts to reach what belongs to others",
         "",
         "Made by `python -m benchmarks.service.cross_scope`: three schools of two municipalities, each under a word",
-        "that is found nowhere else; every operation of the OpenAPI document is called in every role with ids of others",
-        "(in the path, the query, the body), missing and malformed ones, and its own. Nothing of others may be in any",
-        "answer, header or file, and what is others' must be answered like what does not exist.",
+        "that is found nowhere else; every operation of the OpenAPI document is called in every role with ids of",
+        "others (in the path, the query, the body), missing and malformed ones, and its own. Nothing of others may be",
+        "in any answer, header or file, and what is others' must be answered like what does not exist.",
         "",
     ]
     for kind, tally in tallies.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -62,14 +63,15 @@ def _meetings(it: Gathered, pairs: Iterable[Pair]) -> dict[str, Counter[str]]:
     """Return how many meetings of each pair were planned, are over, were held, missed, logged."""
     by_people = {(pair.round_id, pair.mentor_id, pair.mentee_id): pair.id for pair in pairs}
     seats: dict[str, set[str]] = defaultdict(set)
-    rows: dict[str, Meeting] = {}
+    rows: dict[str, Any] = {}
+    has_log = col(Meeting.sealed_log).is_not(None).label("has_log")
     for part in chunks(sorted({key[0] for key in by_people})):
-        query = select(Meeting, MeetingPerson.person_id).join(
-            MeetingPerson, col(MeetingPerson.meeting_id) == col(Meeting.id)
-        )
-        for meeting, person in it.session.exec(query.where(col(Meeting.round_id).in_(part))):
-            rows[meeting.id] = meeting
-            seats[meeting.id].add(person)
+        # Columns, not whole rows: an area has tens of thousands of meetings, each maybe with a sealed log.
+        columns = (Meeting.id, Meeting.round_id, Meeting.state, Meeting.day, has_log, MeetingPerson.person_id)
+        query = select(*columns).join(MeetingPerson, col(MeetingPerson.meeting_id) == col(Meeting.id))  # type: ignore[call-overload]
+        for row in it.session.exec(query.where(col(Meeting.round_id).in_(part))):
+            rows[row.id] = row
+            seats[row.id].add(row.person_id)
     logged = {one.figures.get("meeting") for one in it.records["session_log"]}
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for id_, meeting in rows.items():
@@ -83,14 +85,14 @@ def _meetings(it: Gathered, pairs: Iterable[Pair]) -> dict[str, Counter[str]]:
     return found
 
 
-def _sums(meeting: Meeting, today: date, *, in_log: bool) -> dict[str, int]:
+def _sums(meeting: Any, today: date, *, in_log: bool) -> dict[str, int]:
     return {
         "planned": 1,
         "due": int(meeting.day < today),
         "held": int(meeting.state == "held"),
         "missed": int(meeting.state == "missed"),
         "marked": int(meeting.state in ("held", "missed")),
-        "logged": int(meeting.sealed_log is not None and not in_log),
+        "logged": int(meeting.has_log and not in_log),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 
 from matcher.errors import Fault
@@ -17,7 +18,7 @@ from service.errors import Problem, not_found, refused, wrong_input
 from service.records.shapes import Code, Day, Id
 from service.rounds.desk import RUNNERS, roles_over
 from service.rounds.meetings import against_moving, meetings_in_sight, people_of
-from service.rounds.paging import cut
+from service.rounds.paging import cut, no_such_page
 from service.rounds.people import open_people, people_by_id
 from service.routes.answers import EDIT, READ, Limit
 from service.tables.access import Role
@@ -112,7 +113,12 @@ def list_meetings(
     if last_day is not None:
         asked = asked.where(Meeting.day <= last_day)
     order = (col(Meeting.day), col(Meeting.start_minute), col(Meeting.id))
-    kept, following = cut(list(work.session.exec(asked.order_by(*order))), limit, after)
+    if after is not None:
+        last = work.session.exec(asked.where(Meeting.id == after)).first()
+        if last is None:
+            raise no_such_page()
+        asked = asked.where(tuple_(*order) > tuple_(last.day, last.start_minute, last.id))
+    kept, following = cut(work.session.exec(asked.order_by(*order).limit(limit + 1)).all(), limit, None)
     return MeetingPage(items=_shown(work, kept), next=following)
 
 
