@@ -57,7 +57,7 @@ class Paper:
 _ALL = (
     Paper(code="D-01", title=text("Implementing act"), build=build_act, file_name="приказ-о-внедрении"),
     Paper(code="D-02", title=text("Regulation (stored file)"), file_name="положение"),
-    Paper(code="D-03", title=text("Roadmap, plan of activities"), build=build_plan, file_name="дорожная-карта"),
+    Paper(code="D-03", title=text("Plan of activities"), build=build_plan, file_name="дорожная-карта"),
     Paper(
         code="D-04",
         title=text("Order fixing pairs and groups"),

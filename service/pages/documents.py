@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response, UploadFile
 from pydantic import ValidationError
+from sqlmodel import col, select
 
 from matcher.errors import Fault, InputError
 from matcher.texts import Text, text
@@ -14,6 +15,7 @@ from service.documents.catalogue import PAPERS, Need
 from service.documents.desk import standings
 from service.documents.details import Details, keep_details, open_details
 from service.documents.library import REGULATION, keep_file, roll_back, switch_on, version_of, versions_of
+from service.documents.material import Material
 from service.documents.pdf import office
 from service.errors import Problem, wrong_input
 from service.pages.shell import go, page
@@ -32,8 +34,9 @@ from service.routes.documents import (
     note,
     tried,
 )
+from service.tables.areas import Area
 from service.tables.documents import DocumentFile
-from service.viewer import area_of
+from service.viewer import area_of, in_areas
 from service.work import Reading, Work, Writing
 
 router = APIRouter(tags=["page"], include_in_schema=False)
@@ -91,12 +94,22 @@ def show_documents(work: Reading, round_id: RoundId) -> Response:
         area=it.area,
         is_own=it.is_own,
         papers=standings(it),
+        places=_places(work, it),
         pairs=pairs,
         people=[Choice(id=one.id, name=one.name.short) for one in people if not one.is_class],
         needs=NEEDS,
         states=STATES,
         has_office=office() is not None,
     )
+
+
+def _places(work: Work, it: Material) -> list[Choice]:
+    """Return the organisations of a round whose details the viewer may write down, the one of the round first."""
+    if it.is_own:
+        return []
+    seen = work.session.exec(select(Area).where(col(Area.id).in_(list(it.houses)), in_areas(Area.id, work.viewer)))
+    areas = sorted(seen, key=lambda one: (one.id != it.area.id, one.name))
+    return [Choice(id=one.id, name=one.name) for one in areas]
 
 
 @router.get("/rounds/{round_id}/documents/{code}")
