@@ -67,7 +67,7 @@ def check_roster(path: str | Path, *, today: date | None = None, hints: Hints = 
         more.extend(sheet.remarks)
     remarks = [*remarks, *more]
     _check_filled(parsed, Path(path).name, faults, remarks)
-    sheets = tuple(_seen(tables, named, parsed, hints))
+    sheets = (*_seen(tables, named, parsed, hints), *_strange_files(Path(path), hints))
     if faults:
         return CheckReport(None, tuple(faults), tuple(remarks), sheets)
     if not has_rows(parsed, "organisations") and parsed["people"].row:

@@ -17,6 +17,7 @@ from service.rounds.uploads import Checked, check_upload, clean_name
 from service.work import Work
 
 ENCODINGS = ("utf-8", "windows-1251", "cp866", "koi8-r", "utf-16")
+_NAMES_SHOWN = 3
 _MOST_FIELDS, _LONGEST_FIELD = 4_000, 8 * 2**20
 
 
@@ -45,7 +46,7 @@ def given_of(form: FormData, lang: Lang) -> Given | Fault:
         return Fault("files", text("a file and pasted cells were given"), text("give one of the two"))
     if pasted:
         shown = say(text("pasted from a spreadsheet"), lang)
-        return Given(stream=as_archive(pasted), file_name="pasted.zip", shown=shown, is_table=False)
+        return Given(stream=as_archive(pasted), file_name=f"{shown}.zip", shown=shown, is_table=False)
     if not files:
         return Fault("files", text("no file was chosen"), text("choose a file, or paste the cells of your sheets"))
     tables = [one for one in files if _ending(one) == "csv"]
@@ -54,7 +55,8 @@ def given_of(form: FormData, lang: Lang) -> Given | Fault:
         if len(set(names)) < len(names):
             return Fault("files", text("two files have the same name"), text("name each table after its sheet"))
         packed = as_archive((name, one.file.read()) for name, one in zip(names, tables, strict=True))
-        return Given(stream=packed, file_name="tables.zip", shown=clean_name(", ".join(names)), is_table=True)
+        shown = ", ".join(names[:_NAMES_SHOWN]) + (" …" if len(names) > _NAMES_SHOWN else "")
+        return Given(stream=packed, file_name=f"{clean_name(shown)}.zip", shown=shown, is_table=True)
     if len(files) > 1:
         cure = text("give one workbook (.xlsx), or tables in CSV only")
         return Fault("files", text("several files were given that do not belong together"), cure)

@@ -108,7 +108,7 @@ def _leave_marked(path: Path, report: CheckReport, task: dict[str, Any]) -> None
 
 def _unpacked(archive: Path, folder: Path) -> Path:
     """Return a folder with the tables of an archive; only their plain names count, never paths in them."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     with zipfile.ZipFile(archive) as found:
         for member in found.infolist():
             name = Path(member.filename.replace("\\", "/")).name

@@ -112,7 +112,7 @@ def check_upload(
             "what": "roster",
             "file": str(file),
             "unpack": unpack,
-            "folder": str(folder / "tables"),
+            "folder": str(folder / "tables" / file.stem),  # faults of the whole bear its name
             "marked": str(folder / "marked.xlsx") if mark else "",
             "lang": lang,
             "hints": {

@@ -127,6 +127,9 @@ def test_tables_show_their_letters_first_and_may_be_told_their_code_page(sqlite_
         files.append((file.name, content))
     shown = give(sqlite_house, files)
     assert "cp866" in shown.text
+    without = give(sqlite_house, [file for file in files if file[0] != "people.csv"])
+    assert "absences.csv, availability.csv, classes.csv …" in without.text
+    assert ">tables<" not in without.text
     assert rows(sqlite_house, RosterFile) == []
     kept = give(sqlite_house, files, encoding="cp866", do="keep")
     assert kept.status_code == 303, kept.text

@@ -99,6 +99,16 @@ def test_csv_files_of_any_name_are_read_as_told(tmp_path: Path) -> None:
     assert {getattr(fault, "kind", "") for fault in again.faults} <= {"unknown_id"}
 
 
+def test_one_strange_table_among_known_ones_is_shown(tmp_path: Path) -> None:
+    folder = tmp_path / "roster"
+    write_roster(good_roster(), folder)
+    (folder / "people.csv").rename(folder / "staff 2026.csv")
+    report = check_roster(folder, today=TODAY)
+    assert (seen(report, "staff 2026.csv").sheet, seen(report, "staff 2026.csv").meant) == (None, "people")
+    again = check_roster(folder, today=TODAY, hints=Hints(sheets={"staff 2026.csv": "people"}))
+    assert again.roster == check_roster(write_spoilt(tmp_path / "r.xlsx", lambda book: None), today=TODAY).roster
+
+
 def test_an_encoding_that_is_told_is_used(tmp_path: Path) -> None:
     folder = tmp_path / "roster"
     write_roster(good_roster(), folder)
