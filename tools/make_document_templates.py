@@ -393,9 +393,16 @@ def d07() -> Sheet:
     sheet.tag("endif")
     sheet.part("4. Подписи")
     sheet.sign("Наставник", "{{ p.pair.mentor.name.short }}")
+    sheet.tag("if p.pair.mentor.is_minor")
+    sheet.sign(
+        "Законный представитель наставника", or_line("p.pair.mentor.representative.short", "______________________")
+    )
+    sheet.tag("endif")
     sheet.sign("Наставляемый", "{{ p.pair.mentee.name.short }}")
     sheet.tag("if p.pair.mentee.is_minor")
-    sheet.sign("Законный представитель", or_line("p.pair.mentee.representative.short", "______________________"))
+    sheet.sign(
+        "Законный представитель наставляемого", or_line("p.pair.mentee.representative.short", "______________________")
+    )
     sheet.tag("endif")
     sheet.sign("Куратор", or_line("p.house.curator.short", "______________________"))
     sheet.tag("endfor")

@@ -146,8 +146,8 @@ class Sheet:
         made.paragraph_format.space_before = Pt(12)
         made.paragraph_format.keep_together = True
         made.paragraph_format.keep_with_next = True
-        made.paragraph_format.tab_stops.add_tab_stop(Cm(7.2))
-        made.paragraph_format.tab_stops.add_tab_stop(Cm(11.8))
+        made.paragraph_format.tab_stops.add_tab_stop(Cm(7.8))
+        made.paragraph_format.tab_stops.add_tab_stop(Cm(12.2))
         made.add_run(who)
         made.add_run("\t____________________")
         made.add_run(f"\t{name}")
