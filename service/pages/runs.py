@@ -164,7 +164,7 @@ def _shown(value: float) -> str:
 
 def _reasons(work: Work, body: RunBody) -> Sequence[Any]:
     """Return the first mentees of whom nobody was placed, with the rules that keep mentors away."""
-    if body.outcome != Outcome.NOTHING_PLACED:
+    if body.outcome != Outcome.NOTHING_PLACED or body.summary.get("pairs") or body.stop_asked:
         return ()
     try:
         return list_unmatched(work, body.round, None, _MOST_REASONS).items

@@ -23,6 +23,7 @@ from service.pages.runs import proof_words
 from service.rounds.inputs import build_inputs
 from service.rounds.pasted import pasted_rows
 from service.tables.areas import Person
+from service.tables.columns import now
 from service.tables.rounds import RosterFile, Round, Run, TimetableFile
 from tests.service.conftest import House
 from tests.service.rounds.conftest import small_roster
@@ -256,6 +257,10 @@ def test_a_run_of_which_nothing_came_says_why(sqlite_house: House, workbook: byt
     shown = sqlite_house.client.get(f"/runs/{run_id}", headers=look).text
     assert "No plan was found" in shown
     assert "What stands in the way" in shown
+    change_run(sqlite_house, stop_asked_at=now())
+    stopped = sqlite_house.client.get(f"/runs/{run_id}", headers=look).text
+    assert "before it had found anything" in stopped
+    assert "What stands in the way" not in stopped
     fault = Fault("MAP.toml:3", text("there is no such file"), text("one of: {names}", names="a"))
     sealed = sqlite_house.core.vault.seal(json.dumps([fault_part(fault)]).encode(), faults_context(run_id))
     change_run(sqlite_house, status=RunStatus.FAILED, outcome=Outcome.WRONG_INPUT, sealed_faults=sealed)
