@@ -20,7 +20,8 @@ VERSION = "1"
 QUEUE = "solves"
 WORKFLOW = "solve"
 POLLING_SECONDS = 0.2
-MAX_RECOVERIES = 5
+MAX_RECOVERIES = 20
+"""How often a job may lose its worker: as often as its run may be begun (``solving.MAX_ATTEMPTS``)."""
 
 logging.getLogger("dbos").addHandler(logging.NullHandler())  # or it writes to the console in its own way
 logging.getLogger("dbos").setLevel("ERROR")

@@ -27,8 +27,11 @@ from service.tables.columns import now
 from service.tables.rounds import Round, Run
 
 _LOG = logging.getLogger("service.jobs")
-MAX_ATTEMPTS = 5
-"""How often a run is begun before it is given up."""
+MAX_FAILURES, MAX_ATTEMPTS = 5, 20
+"""How often the solver of a run may break, and how often it is begun at all, before it is given up.
+
+A worker that is killed says little of the run it had; one that its runs kill, time and again, has to be spared too.
+"""
 PROGRESS_SECONDS = 0.5
 """The least time between two steps of progress that are written down, and two looks whether to stop."""
 _MOST_WAIT_SECONDS = 5.0
@@ -163,10 +166,11 @@ class Solver:
             if run is None:
                 return
             run.reason = reason
+            run.faults = [*run.faults, {"attempt": str(claim.attempt), "reason": reason}]
             session.add(run)
             if run.stop_asked_at is not None:
                 end(session, self._core, run, RunStatus.CANCELLED)
-            elif run.attempts >= MAX_ATTEMPTS:
+            elif len(run.faults) >= MAX_FAILURES:
                 give_up(session, self._core, run, reason)
             else:
                 run.status, run.executor = RunStatus.QUEUED, None

@@ -82,8 +82,9 @@ class Run(SQLModel, table=True):
     """A solve: asked for, running or ended. ``outcome`` says what was found, apart from how the run itself went.
 
     ``attempts`` counts how often a worker took it up, and whoever writes shows the number he has: one that was taken
-    for dead can no longer write. ``number`` counts what was told of its progress. ``reason`` is a word for why nothing
-    came of it, ``sealed_faults`` what was wrong with the input, which may name people.
+    for dead can no longer write; ``faults`` lists the attempts whose solver broke. ``number`` counts what was told of
+    its progress. ``reason`` is a word for why nothing came of it, ``sealed_faults`` what was wrong with the input, which
+    may name people.
     """
 
     __tablename__ = "run"

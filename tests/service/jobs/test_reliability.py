@@ -30,7 +30,7 @@ from service.jobs.library import system_url
 from service.jobs.port import Outcome, Reason, RunStatus
 from service.jobs.queue import QueuedJobs
 from service.jobs.retention import remove_old
-from service.jobs.solving import MAX_ATTEMPTS
+from service.jobs.solving import MAX_ATTEMPTS, MAX_FAILURES
 from service.tables.access import Role
 from service.tables.columns import now
 from service.tables.rounds import PlanFileRow, Round, Run
@@ -64,7 +64,7 @@ def test_poison_is_given_up_and_others_are_solved(busy_sqlite_house: House, monk
         assert [ended(house.core, one).outcome for one in (good, also_good)] == [Outcome.PLANNED] * 2
     assert {seed: run.reason for seed, run in runs.items()} == expected
     for run in runs.values():
-        assert (run.status, run.outcome, run.attempts) == (RunStatus.FAILED, Outcome.GAVE_UP, MAX_ATTEMPTS)
+        assert (run.status, run.outcome, run.attempts) == (RunStatus.FAILED, Outcome.GAVE_UP, MAX_FAILURES)
     shown = house.client.get(f"/api/v1/runs/{bad[poison.SEGV]}", headers=house.headers(Role.CURATOR)).json()
     assert (shown["status"], shown["reason"]) == ("failed", "crashed")
     assert shown["message"].startswith("Расчёт прекращён после 5 попыток: расчёт аварийно прервался")
@@ -161,7 +161,7 @@ def test_what_breaks_outside_the_solver_is_tried_again_and_told(
         run = ended(core, run_id)
     assert "KeyError" in caplog.text
     assert "Иванова" not in caplog.text
-    assert (run.outcome, run.reason, run.attempts) == (Outcome.GAVE_UP, Reason.CRASHED, MAX_ATTEMPTS)
+    assert (run.outcome, run.reason, run.attempts) == (Outcome.GAVE_UP, Reason.CRASHED, MAX_FAILURES)
 
 
 def test_input_that_is_wrong_before_the_solver_is_told(
