@@ -83,7 +83,7 @@ class Run(SQLModel, table=True):
 
     ``attempts`` counts how often a worker took it up, and whoever writes shows the number he has: one that was taken
     for dead can no longer write; ``faults`` lists the attempts whose solver broke. ``number`` counts what was told of
-    its progress. ``reason`` is a word for why nothing came of it, ``sealed_faults`` what was wrong with the input, which
+    its progress. ``reason`` is a word for why nothing came of it, ``sealed_faults`` what was wrong with the input: it
     may name people.
     """
 
