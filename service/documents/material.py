@@ -16,10 +16,10 @@ from matcher.io.speaker import lowered
 from matcher.judge.facts import full_months
 from matcher.policy import Policy
 from matcher.roster import PersonKind
-from service.documents.details import House, houses_of
-from service.documents.names import NOBODY, Named, named
 from service.documents.words import day, small, word
 from service.keys import Erased
+from service.organisations.details import House, houses_of
+from service.organisations.names import NOBODY, Named, named
 from service.records.banks import Bank, open_bank
 from service.records.kind import F, Kind
 from service.records.policies import policy_of

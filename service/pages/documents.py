@@ -13,11 +13,11 @@ from matcher.errors import Fault, InputError
 from matcher.texts import Text, text
 from service.documents.catalogue import PAPERS, Need
 from service.documents.desk import standings
-from service.documents.details import Details, keep_details, open_details
 from service.documents.library import REGULATION, keep_file, roll_back, switch_on, version_of, versions_of
 from service.documents.material import Material
 from service.documents.pdf import office
 from service.errors import Problem, wrong_input
+from service.organisations.details import Details, keep_details, open_details
 from service.pages.shell import go, page
 from service.records.shapes import Id
 from service.records.tasks import rounds_of

@@ -16,7 +16,6 @@ from service.audit import append_audit
 from service.documents.catalogue import PAPERS, Need, Paper, Per
 from service.documents.desk import Made, Standing, made_as_pdf, make_data, make_paper, open_material, shipped_template
 from service.documents.desk import standings as standings_of
-from service.documents.details import Details, keep_details, open_details
 from service.documents.filling import fill_own
 from service.documents.library import (
     DOCX,
@@ -31,6 +30,7 @@ from service.documents.library import (
 )
 from service.documents.material import Material
 from service.errors import not_found
+from service.organisations.details import Details, keep_details, open_details
 from service.records.shapes import Id
 from service.rounds.uploads import clean_name
 from service.routes.answers import EDIT, READ, WRITE, problems

@@ -16,9 +16,9 @@ from matcher.indicators.targets import planned
 from matcher.policy_parts import Deadline
 from matcher.policy_words import DeadlineWhen
 from matcher.texts import say
-from service.documents.details import House
 from service.documents.material import Material
 from service.documents.words import day, word
+from service.organisations.details import House
 from service.records.gate_ticks import Document
 from service.records.plans_of_areas import Roadmap, RoadmapFields
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.documents.details import House
 from service.documents.material import Material, Someone, Two
 from service.documents.words import day, listed, small
+from service.organisations.details import House
 from service.records.programme_fields import ProgrammeFields
 from service.records.programmes import Programme
 from service.tables.rounds import Pair

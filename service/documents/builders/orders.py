@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.texts import Text, say, text_n
-from service.documents.details import House
 from service.documents.material import Material, Someone, Two
 from service.documents.words import day, listed, long_day, word
+from service.organisations.details import House
 from service.rounds.life import LIVE
 from service.tables.rounds import Decision, Pair
 

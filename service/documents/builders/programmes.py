@@ -14,9 +14,9 @@ from datetime import date
 from babel.dates import format_date
 
 from service.documents.builders.consents import programmes_of
-from service.documents.details import House
 from service.documents.material import Material, Two
 from service.documents.words import clock, day, small, word
+from service.organisations.details import House
 from service.records.programme_fields import ProgrammeFields, Result
 from service.records.words import Direction
 from service.tables.rounds import Meeting, Pair

@@ -15,9 +15,9 @@ from matcher.indicators.period import school_year_of, school_year_period
 from matcher.indicators.report import AGES, Participation, count_participants
 from matcher.io.speaker import lowered
 from service.documents.builders.acts import roadmap_of
-from service.documents.details import House
 from service.documents.material import Material
 from service.documents.words import day, listed, long_day, small, word
+from service.organisations.details import House
 from service.records.banks import WORKING
 from service.records.monitoring import build_area_facts
 from service.records.registers import (

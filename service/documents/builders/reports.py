@@ -16,9 +16,9 @@ from matcher.indicators.period import school_year_of
 from matcher.indicators.report import advice, build_monitoring
 from matcher.texts import say
 from service.documents.builders.consents import programmes_of
-from service.documents.details import House
 from service.documents.material import Material, Two
 from service.documents.words import day, long_day, small, word
+from service.organisations.details import House
 from service.records.monitoring import build_area_facts
 from service.records.plans_of_areas import RiskNote, Swot
 from service.records.programmes import Programme

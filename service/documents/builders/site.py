@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.documents.details import House
 from service.documents.material import Material
 from service.documents.words import day, listed, long_day, small, word
+from service.organisations.details import House
 from service.records.banks import OVER, WORKING
 from service.records.gate_ticks import Document
 from service.records.plans_of_areas import Event

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.documents.details import House
 from service.documents.material import Material, Someone
 from service.documents.words import listed, word
+from service.organisations.details import House
 from service.records.questionnaires import Form, read_forms
 
 

@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from matcher.texts import Lang, Text, say, text, text_n
 from service.core import Core
-from service.documents.details import houses_of
+from service.organisations.details import houses_of
 from service.privacy.cells import write_csv
 from service.privacy.grounds import TERMS, Ground
 from service.tables.areas import Area, Person

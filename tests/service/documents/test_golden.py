@@ -11,9 +11,9 @@ from docx import Document
 
 from service.documents.catalogue import PAPERS
 from service.documents.desk import make_paper
-from service.documents.details import Details, keep_details
 from service.documents.pdf import as_pdf
 from service.documents.preflight import check_docx
+from service.organisations.details import Details, keep_details
 from service.tables.areas import Area
 from tests.service.conftest import House
 from tests.service.documents.golden import FOLDER, WORLDS, name_of, papers_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.documents.names import named
+from service.organisations.names import named
 
 SURE = """
 Иванова Анна Петровна|Ивановой Анны Петровны|Ивановой Анне Петровне|Иванову Анну Петровну

@@ -13,9 +13,9 @@ from matcher.io.policy_toml import read_policy_text
 from matcher.roster import Mentee, MenteeCategory, Mentor, Organisation, PersonKind, Request, Roster, Topic
 from matcher.roster import Person as RosterPerson
 from service.documents.desk import open_material
-from service.documents.details import Details, keep_details
 from service.documents.material import Material
 from service.keys import seal_for
+from service.organisations.details import Details, keep_details
 from service.records.gate_ticks import CuratorAppointment
 from service.records.kinds import KINDS
 from service.rounds.case import seal_order

@@ -15,7 +15,7 @@ from typing import Any
 
 from pymorphy3 import MorphAnalyzer  # type: ignore[import-untyped]
 
-from service.documents.surnames import CASES, Forms, gender_of_surname, surname_forms
+from service.organisations.surnames import CASES, Forms, gender_of_surname, surname_forms
 
 _INITIAL = re.compile(r"^[А-ЯЁA-Z]\.?-?(?:[А-ЯЁA-Z]\.?)?$")
 _CYRILLIC = re.compile(r"^[А-ЯЁ][а-яё]+(?:-[А-ЯЁ]?[а-яё]+)*$|^[А-ЯЁ]+(?:-[А-ЯЁ]+)*$")

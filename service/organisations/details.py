@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlmodel import Session, col, select
 
-from service.documents.names import NOBODY, Named, named
+from service.organisations.names import NOBODY, Named, named
 from service.records.gate_ticks import CuratorAppointment
 from service.records.store import read_fields
 from service.tables.areas import Area

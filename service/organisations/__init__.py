@@ -1,0 +1,1 @@
+"""What papers say of organisations and how they write the names of people."""
