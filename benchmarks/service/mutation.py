@@ -74,8 +74,8 @@ def changed(node: ast.AST) -> tuple[str, ast.AST] | None:
         case ast.Constant(value=bool()):
             new.value = not new.value
             return "true ↔ false", new
-        case ast.Constant(value=int()):
-            new.value += 1
+        case ast.Constant(value=int(value)):
+            new.value = value + 1
             return "number grown", new
         case ast.If() | ast.IfExp():
             new.test = ast.UnaryOp(op=ast.Not(), operand=new.test)
@@ -121,10 +121,11 @@ def text_of(mutant: Mutant, file: Path) -> str:
     node = next(one for number, one in enumerate(ast.walk(tree)) if number == mutant.number)
     made = changed(node)
     assert made is not None
+    new = made[1]
 
     class Put(ast.NodeTransformer):
         def visit(self, one: ast.AST) -> ast.AST:
-            return ast.copy_location(made[1], one) if one is node else self.generic_visit(one)
+            return ast.copy_location(new, one) if one is node else self.generic_visit(one)
 
     return ast.unparse(ast.fix_missing_locations(Put().visit(tree)))
 
