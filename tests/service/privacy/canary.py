@@ -20,9 +20,9 @@ from matcher.planning import make_plan
 from matcher.roster import Roster
 from service.access.secrets import hash_of, new_secret
 from service.audit import append_audit
-from service.organisations.details import Details, keep_details, open_details
 from service.jobs.results import faults_context
 from service.keys import Erased, open_for, seal_for
+from service.organisations.details import Details, keep_details, open_details
 from service.rounds.decided import open_words, seal_words
 from service.rounds.inputs import open_timetable, seal_timetable
 from service.rounds.people import open_person
