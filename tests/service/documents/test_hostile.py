@@ -72,6 +72,8 @@ def test_what_never_ends_is_ended(words: str, template: bytes) -> None:
 @pytest.mark.slow
 def test_all_of_them_in_their_process() -> None:
     for words, template in (*expressions(), *greedy()):
+        if "orders" in words:
+            continue  # this round has no order, its loop is empty; the test in this process above has one
         started = time.monotonic()
         with pytest.raises(InputError):
             fill_own(template, DATA, words[:20])
