@@ -20,6 +20,7 @@ OF_BROWSERS = {"DELETE /api/v1/me/sessions/{session_id}", "DELETE /api/v1/tokens
 """Routes that tokens do not reach; tried from browsers below."""
 
 
+@pytest.mark.slow
 def test_nobody_crosses_over(sqlite_world: World) -> None:
     """3,200 of all attempts, every place of every route among them: no answer says a word or an id of others."""
     tally = make_attempts(sqlite_world, sample_of(attempts_of(sqlite_world), NUM_ATTEMPTS))

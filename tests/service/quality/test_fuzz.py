@@ -37,7 +37,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     ("role", "area"),
     [
         (Role.CURATOR, "s11"),
-        (Role.MENTOR, "s11"),
+        pytest.param(Role.MENTOR, "s11", marks=pytest.mark.slow),
         pytest.param(Role.MUNICIPAL_OPERATOR, "m1", marks=pytest.mark.slow),
         pytest.param(Role.HEAD, "s11", marks=pytest.mark.slow),
         pytest.param(Role.ADMINISTRATOR, "m1", marks=pytest.mark.slow),
