@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
-.PHONY: demo serve test test-long lint types contracts check benchmark lock clean
+.PHONY: demo serve system test test-long lint types contracts check benchmark lock clean
 
 # The whole path on a made-up small municipality; results in $(OUT)/.
 demo: $(VENV)/.ready
@@ -14,6 +14,11 @@ demo: $(VENV)/.ready
 # The service and its page on this machine; data in matcher-data/ (docs/how-to/run-for-a-school.md).
 serve: $(VENV)/.ready
 	$(BIN)/matcher serve
+
+# Programs of the system that some tests need: a browser, and an office suite for PDF (Debian; asks for root).
+system:
+	@if command -v chromium >/dev/null && command -v soffice >/dev/null; then echo "chromium and soffice are there"; \
+	else apt-get update -q && apt-get install -y -q --no-install-recommends chromium libreoffice-writer libreoffice-calc fonts-liberation; fi
 
 # All tests but the long ones (a few minutes on two cores).
 test: $(VENV)/.ready

@@ -60,6 +60,8 @@ class Site:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of the system."""
+    if _CHROMIUM is None:
+        pytest.fail("the tests of the page want Chromium; on Debian install it with: make system")
     with sync_playwright() as started:
         found = started.chromium.launch(executable_path=_CHROMIUM, args=list(_ARGUMENTS))
         yield found
