@@ -19,6 +19,7 @@ from service.documents.pdf import office
 from service.errors import Problem, wrong_input
 from service.organisations.details import Details, keep_details, open_details
 from service.pages.shell import go, page
+from service.records.gate_ticks import DocumentCode
 from service.records.shapes import Id
 from service.records.tasks import rounds_of
 from service.rounds.uploads import clean_name
@@ -26,7 +27,6 @@ from service.routes.documents import (
     AreaId,
     Format,
     Number,
-    PaperCode,
     RoundId,
     document_of,
     file_answer,
@@ -116,7 +116,7 @@ def _places(work: Work, it: Material) -> list[Choice]:
 def get_paper(
     work: Reading,
     round_id: RoundId,
-    code: PaperCode,
+    code: DocumentCode,
     pair: Annotated[str, Query(max_length=40)] = "",
     person: Annotated[str, Query(max_length=40)] = "",
     format: Annotated[Format, Query()] = "docx",
@@ -177,7 +177,7 @@ def take_details(
 
 
 @router.post("/areas/{area_id}/documents/files")
-def take_file(work: Writing, area_id: AreaId, code: Annotated[PaperCode, Form()], file: UploadFile) -> Response:
+def take_file(work: Writing, area_id: AreaId, code: Annotated[DocumentCode, Form()], file: UploadFile) -> Response:
     """Keep a template or the regulation."""
     area = area_of(work.session, work.viewer, area_id)
     name, content = clean_name(file.filename, default=f"{code}.docx"), file.file.read(21 * 2**20)
@@ -195,7 +195,7 @@ def take_file(work: Writing, area_id: AreaId, code: Annotated[PaperCode, Form()]
 def try_template(
     work: Reading,
     area_id: AreaId,
-    code: PaperCode,
+    code: DocumentCode,
     number: Number,
     round: Annotated[Id, Form()],
 ) -> Response:
@@ -211,7 +211,7 @@ def try_template(
 
 
 @router.post("/areas/{area_id}/documents/{code}/{number}/activate")
-def use_template(work: Writing, area_id: AreaId, code: PaperCode, number: Number) -> Response:
+def use_template(work: Writing, area_id: AreaId, code: DocumentCode, number: Number) -> Response:
     """Use a version from now on."""
     row = version_of(work.session, area_of(work.session, work.viewer, area_id), code, number)
     try:
@@ -223,7 +223,7 @@ def use_template(work: Writing, area_id: AreaId, code: PaperCode, number: Number
 
 
 @router.post("/areas/{area_id}/documents/{code}/roll-back")
-def use_older(work: Writing, area_id: AreaId, code: PaperCode) -> Response:
+def use_older(work: Writing, area_id: AreaId, code: DocumentCode) -> Response:
     """Go back to the version in use before."""
     area = area_of(work.session, work.viewer, area_id)
     try:

@@ -17,11 +17,12 @@ from matcher.roster import OrganisationType
 from matcher.texts import text
 from service.access import second_factor
 from service.access.cookies import check_protected, drop_cookie
+from service.access.enrolment import confirm_enrolment
 from service.access.identify import identify
 from service.access.own import own_account
-from service.access.sessions import end_present, end_sessions, open_session
+from service.access.sessions import end_present
 from service.access.set_up import FirstSteps, set_up
-from service.access.sign_in import Arrival, address_of, arrive, attempt, show_code, sign_in, wrong_code
+from service.access.sign_in import Arrival, arrive, show_code, sign_in
 from service.access.words import Login, Name
 from service.audit import append_audit
 from service.core import Core
@@ -190,19 +191,7 @@ def confirm_second_factor(work: Reading, code: Word) -> Response:
     work.session.rollback()
     answer = go("/")
     try:
-        with (
-            attempt(work.core, f"code:{account_id}", address_of(work.request)),
-            work.core.database.writing() as session,
-        ):
-            mine = session.get_one(Account, account_id)
-            codes = second_factor.confirm(session, work.core.vault, mine, code)
-            if codes is None:
-                raise wrong_code()
-            mine.version += 1
-            session.add(mine)
-            end_sessions(session, account_id=account_id)
-            open_session(work.request, answer, session, work.core.settings, account_id=account_id, second_factor=True)
-            _write_down(session, work, account_id, "second_factor.set")
+        codes = confirm_enrolment(work.request, answer, work.core, account_id, code)
     except Problem as problem:
         return page(work, "second_factor", status=problem.status, factor=None, codes=None, problem=problem)
     shown = page(work, "second_factor", factor=None, codes=codes, problem=None)

@@ -10,7 +10,7 @@ from service.audit import append_audit
 from service.core import Core
 from service.privacy.grounds import Ground, due_day, stop_day
 from service.privacy.purposes import purposes, task_days
-from service.privacy.working_days import after_working_days
+from service.rounds.working_days import working_day_after
 from service.tables.columns import now
 from service.tables.privacy import Consent, Erasure, PrivacyTask
 
@@ -42,7 +42,7 @@ def _follow(
     session: Session, core: Core, consent: Consent, *, today: date, actor: str | None = None
 ) -> list[PrivacyTask]:
     purpose = purposes()[consent.purpose]
-    due = after_working_days(today, task_days())
+    due = working_day_after(today, task_days())
     open_tasks = select(PrivacyTask).where(
         PrivacyTask.person_id == consent.person_id,
         PrivacyTask.kind == purpose.task,

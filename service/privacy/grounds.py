@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from matcher.texts import Text, text
-from service.privacy.working_days import after_working_days
+from service.rounds.working_days import working_day_after
 
 
 class Ground(StrEnum):
@@ -56,10 +56,10 @@ def due_day(ground: Ground, asked: date) -> date:
     term = TERMS[ground]
     if term.days is not None:
         return asked + timedelta(days=term.days)
-    return after_working_days(asked, term.working_days or 0)
+    return working_day_after(asked, term.working_days or 0)
 
 
 def stop_day(ground: Ground, asked: date) -> date | None:
     """Return the last day on which the data may still be used, None where the ground names none."""
     days = TERMS[ground].stop_working_days
-    return None if days is None else after_working_days(asked, days)
+    return None if days is None else working_day_after(asked, days)

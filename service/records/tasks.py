@@ -7,10 +7,9 @@ Requirements 7.9; A-34, A-35, A-47; KAL 4.2 (gates); KAL 4.12 (publication).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -19,7 +18,6 @@ from matcher.indicators.deadlines import due_dates
 from matcher.indicators.due import Due, DueState
 from matcher.indicators.facts import Facts
 from matcher.indicators.period import school_year_of
-from matcher.io.school_year_holidays import public_days
 from matcher.policy import Policy
 from matcher.policy_labels import clause_text
 from matcher.policy_words import ScopeLevel
@@ -32,6 +30,7 @@ from service.records.monitoring import build_area_facts, build_pair_facts
 from service.records.permits import paths_of
 from service.records.policies import policy_of
 from service.records.scope import newest, own_side, reaches
+from service.rounds.working_days import IS_WORKING_DAY
 from service.tables.access import Role
 from service.tables.areas import Area
 from service.tables.records import Record
@@ -260,7 +259,7 @@ def dues(policy: Policy, facts: Facts, today: date) -> Sequence[Due]:
         year,
         facts,
         today,
-        is_working_day=working_days(year),
+        is_working_day=IS_WORKING_DAY,
         school_quarters=[date(year, 10, 31), date(year, 12, 31), date(year + 1, 3, 31), date(year + 1, 5, 31)],
     )
     return [one for one in found if _is_near(one, today)]
@@ -308,14 +307,3 @@ def _gates(session: Session, vault: Vault, viewer: Viewer, lang: Lang, area: Are
                     area=round_.area_id,
                     round=round_.id,
                 )
-
-
-@lru_cache(maxsize=8)
-def working_days(school_year: int) -> Callable[[date], bool]:
-    """Return whether people work on a day, with the holidays known from a year before to a year after."""
-    known = public_days("RU", date(school_year - 1, 1, 1), date(school_year + 2, 12, 31))
-
-    def works(day: date) -> bool:
-        return day in known.working or (day.isoweekday() <= _FRIDAY and day not in known.holidays)
-
-    return works

@@ -1,26 +1,22 @@
-"""Working days, as labour law counts them: Monday to Friday without public holidays, with days transferred."""
+"""Working days of the country, for every term of the service that the law counts in them."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-from matcher.io.school_year_holidays import public_days
+from matcher.indicators.workdays import add_working_days
+from matcher.io.working_days import working_days
 
-_MOST_DAYS_OFF = 21
-_FRIDAY = 5
+IS_WORKING_DAY = working_days("RU")
+"""Says whether people work on a day; one for all, so that a year's holidays are looked up once."""
 
 
 def working_day_after(day: date, count: int) -> date:
-    """Return the ``count``-th working day after a day, which itself is not counted.
+    """Return the ``count``-th working day after a day, which itself is not counted (Civil Code, 191).
 
     >>> working_day_after(date(2026, 11, 16), 3)  # notice on a Monday
     datetime.date(2026, 11, 19)
+    >>> working_day_after(date(2026, 12, 30), 3)  # 31 December 2026 is a day off, as are 1 to 8 January
+    datetime.date(2027, 1, 13)
     """
-    last = day + timedelta(days=2 * count + _MOST_DAYS_OFF)
-    known = public_days("RU", day, last)
-    found = day
-    while count:
-        found += timedelta(days=1)
-        weekday = found.isoweekday() <= _FRIDAY and found not in known.holidays
-        count -= weekday or found in known.working
-    return found
+    return add_working_days(day, count, IS_WORKING_DAY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -31,6 +30,7 @@ from service.documents.library import (
 from service.documents.material import Material
 from service.errors import not_found
 from service.organisations.details import Details, keep_details, open_details
+from service.records.gate_ticks import DocumentCode
 from service.records.shapes import Id
 from service.rounds.uploads import clean_name
 from service.routes.answers import EDIT, READ, WRITE, problems
@@ -46,29 +46,6 @@ PAPERS_PER_HOUR = 600
 """Papers one asker may have made in an hour; PDF and templates of one's own take a process each."""
 
 
-class PaperCode(StrEnum):
-    """Codes of papers (requirements 7.8)."""
-
-    D_01 = "D-01"
-    D_02 = "D-02"
-    D_03 = "D-03"
-    D_04 = "D-04"
-    D_05 = "D-05"
-    D_06 = "D-06"
-    D_07 = "D-07"
-    D_08 = "D-08"
-    D_09 = "D-09"
-    D_10 = "D-10"
-    D_11 = "D-11"
-    D_12 = "D-12"
-    D_13 = "D-13"
-    D_14 = "D-14"
-    D_15 = "D-15"
-    D_16 = "D-16"
-    D_17 = "D-17"
-    D_18 = "D-18"
-
-
 Format = Literal["docx", "pdf"]
 Number = Annotated[int, Path(ge=1, le=10_000)]
 AreaId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -82,7 +59,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 class PaperOut(BaseModel):
     """A paper of a round: why it is needed, how it stands, what is still blank."""
 
-    code: PaperCode
+    code: DocumentCode
     title: str
     need: Need
     per: Per
@@ -108,7 +85,7 @@ class DetailsOut(BaseModel):
 class FileOut(BaseModel):
     """A version of a file of an area."""
 
-    code: PaperCode
+    code: DocumentCode
     number: int
     name: str
     state: Literal["draft", "tested", "active"]
@@ -154,7 +131,7 @@ def list_documents(work: Reading, round_id: RoundId) -> PaperList:
 def get_document(
     work: Reading,
     round_id: RoundId,
-    code: PaperCode,
+    code: DocumentCode,
     pair: Annotated[Id | None, Query(description="the paper of one pair")] = None,
     person: Annotated[Id | None, Query(description="the paper of one person (D-05, D-06, D-10)")] = None,
     format: Annotated[Format, Query(description="docx, or pdf where LibreOffice is installed")] = "docx",
@@ -187,7 +164,7 @@ def change_details(work: Writing, area_id: AreaId, body: Details, response: Resp
 @router.get(
     "/api/v1/document-templates/{code}", responses={**READ, 200: {"content": {DOCX: {}}}}, response_class=Response
 )
-def get_shipped(work: Reading, code: PaperCode) -> Response:
+def get_shipped(work: Reading, code: DocumentCode) -> Response:
     """Return the template of the package, to be changed in Word."""
     paper = _with_template(code)
     return file_answer(Made(name=f"{code}-{paper.file_name}.docx", media_type=DOCX, content=shipped_template(paper)))
@@ -201,7 +178,7 @@ def list_files(work: Reading, area_id: AreaId) -> FileList:
 
 
 @router.post("/api/v1/areas/{area_id}/document-files/{code}", status_code=201, responses=WRITE)
-def add_file(work: Writing, area_id: AreaId, code: PaperCode, file: Upload) -> FileOut:
+def add_file(work: Writing, area_id: AreaId, code: DocumentCode, file: Upload) -> FileOut:
     """Keep a template of one's own as a new version, or the regulation (D-02), which counts at once."""
     area = area_of(work.session, work.viewer, area_id)
     name, content = clean_name(file.filename, default=f"{code}.docx"), file.file.read(21 * 2**20)
@@ -213,7 +190,7 @@ def add_file(work: Writing, area_id: AreaId, code: PaperCode, file: Upload) -> F
 @router.get(
     "/api/v1/areas/{area_id}/document-files/{code}/{number}", responses={**READ, **_FILE}, response_class=Response
 )
-def get_file(work: Reading, area_id: AreaId, code: PaperCode, number: Number) -> Response:
+def get_file(work: Reading, area_id: AreaId, code: DocumentCode, number: Number) -> Response:
     """Return a version of a file as it was uploaded."""
     row = _version(work, area_id, code, number)
     return file_answer(Made(name=row.name, media_type=row.media_type, content=open_file(work.core.vault, row)))
@@ -224,13 +201,13 @@ def get_file(work: Reading, area_id: AreaId, code: PaperCode, number: Number) ->
     responses={**problems(400, 404, 409, 413, 415, 429), **_FILE},
     response_class=Response,
 )
-def try_file(work: Reading, area_id: AreaId, code: PaperCode, number: Number, body: TestIn) -> Response:
+def try_file(work: Reading, area_id: AreaId, code: DocumentCode, number: Number, body: TestIn) -> Response:
     """Fill a template in with the data of a round and send what comes out; it may be switched on after that."""
     return file_answer(tried(work, area_id, code, number, body.round))
 
 
 @router.post("/api/v1/areas/{area_id}/document-files/{code}/{number}/activate", responses=EDIT)
-def activate_file(work: Writing, area_id: AreaId, code: PaperCode, number: Number) -> FileOut:
+def activate_file(work: Writing, area_id: AreaId, code: DocumentCode, number: Number) -> FileOut:
     """Use a version from now on; templates have to be tried first."""
     row = _version(work, area_id, code, number)
     work.expect(row.version)
@@ -240,7 +217,7 @@ def activate_file(work: Writing, area_id: AreaId, code: PaperCode, number: Numbe
 
 
 @router.post("/api/v1/areas/{area_id}/document-files/{code}/roll-back", responses=WRITE)
-def roll_file_back(work: Writing, area_id: AreaId, code: PaperCode) -> InUse:
+def roll_file_back(work: Writing, area_id: AreaId, code: DocumentCode) -> InUse:
     """Go back to the version that was in use before, at last to the template of the package."""
     area = area_of(work.session, work.viewer, area_id)
     row = roll_back(work.session, area, code)
@@ -315,7 +292,7 @@ def _version(work: Work, area_id: str, code: str, number: int) -> DocumentFile:
 def _paper_out(one: Standing, lang: Lang) -> PaperOut:
     formats = ["zip"] if one.paper.code == "D-16" else ["docx", "pdf"]
     return PaperOut(
-        code=PaperCode(one.paper.code),
+        code=DocumentCode(one.paper.code),
         title=say(one.paper.title, lang),
         need=one.need,
         per=one.paper.per,
@@ -328,7 +305,7 @@ def _paper_out(one: Standing, lang: Lang) -> PaperOut:
 
 def _file_out(row: DocumentFile) -> FileOut:
     return FileOut(
-        code=PaperCode(row.code),
+        code=DocumentCode(row.code),
         number=row.number,
         name=row.name,
         state=row.state,  # type: ignore[arg-type]

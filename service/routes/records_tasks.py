@@ -23,7 +23,8 @@ from service.records.monitoring import build_area_facts
 from service.records.policies import policy_of
 from service.records.shapes import Id
 from service.records.store import change, make
-from service.records.tasks import rounds_of, tasks_of, working_days
+from service.records.tasks import rounds_of, tasks_of
+from service.rounds.working_days import IS_WORKING_DAY
 from service.routes.answers import EDIT, READ, Limit
 from service.tables.access import Role
 from service.tables.columns import now
@@ -161,7 +162,7 @@ def get_indicators(
     quarters = [date(year, 10, 31), date(year, 12, 31), date(year + 1, 3, 31), date(year + 1, 5, 31)]
     try:
         report = build_monitoring(
-            facts, rules, year, today, ids=ids, is_working_day=working_days(year), school_quarters=quarters
+            facts, rules, year, today, ids=ids, is_working_day=IS_WORKING_DAY, school_quarters=quarters
         )
     except KeyError as error:
         raise wrong_input([Fault("ids", text("there is no indicator {number}", number=str(error.args[0])))]) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -22,4 +23,6 @@ def test_more_requests_than_threads_and_connections(house: House, method: str, p
             answers = await asyncio.gather(*(client.request(method, path, headers=headers) for _ in range(80)))
         return [answer.status_code for answer in answers]
 
-    assert Counter(asyncio.run(ask_all())) == {status: 80}
+    with ThreadPoolExecutor(1) as apart:  # a browser driven by another test keeps its loop in this thread
+        answers = apart.submit(asyncio.run, ask_all()).result()
+    assert Counter(answers) == {status: 80}

@@ -24,8 +24,8 @@ from service.records.plans_of_areas import RiskNote, Swot
 from service.records.programmes import Programme
 from service.records.reports import FinalFields, FinalReport, QuarterlyFields, QuarterlyReport, Spheres
 from service.records.standing import AnalyticalFields, AnalyticalReport
-from service.records.tasks import working_days
 from service.rounds.life import LIVE
+from service.rounds.working_days import IS_WORKING_DAY
 from service.tables.rounds import Pair
 
 
@@ -233,7 +233,7 @@ def build_analysis(it: Material) -> Analysis:
     """Return the final report: numbers of the round, indicators of its school year, risks, what follows."""
     year = school_year_of(it.round_.first_day or it.today)
     facts = build_area_facts(it.session, it.vault, it.area, it.policy, it.today, bank=it.bank)
-    counted = build_monitoring(facts, it.policy, year, it.today, is_working_day=working_days(year))
+    counted = build_monitoring(facts, it.policy, year, it.today, is_working_day=IS_WORKING_DAY)
     figures = counted.current.figures()
     swot = [said for _, said in it.records_of_round(Swot())]
     last = swot[-1] if swot else None

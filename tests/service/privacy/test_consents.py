@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from matcher.roster import Mentee, MenteeCategory, Mentor, MentorStatus, Organisation, Roster, Wish
 from matcher.roster import Person as RosterPerson
 from service.privacy.lawful import lawful_roster
-from service.privacy.working_days import after_working_days
+from service.rounds.working_days import working_day_after
 from service.tables.access import Role
 from service.tables.columns import now
 from service.tables.privacy import AuditEntry, Erasure
@@ -111,12 +111,12 @@ def test_a_withdrawal_gives_tasks_and_begins_the_time_of_erasure(house: House) -
     assert answer.status_code == 200
     assert answer.json()["consent"]["state"] == "withdrawn"
     (task,) = answer.json()["tasks"]
-    assert (task["kind"], task["due_day"]) == ("stop_processing", str(after_working_days(today(), 3)))
+    assert (task["kind"], task["due_day"]) == ("stop_processing", str(working_day_after(today(), 3)))
     assert house.client.post(f"{place}/withdrawal", headers=curator).status_code == 409
     with house.core.database.reading() as session:
         erasure = session.exec(select(Erasure)).one()
         assert erasure.due_day == today() + timedelta(days=30)
-        assert erasure.stop_day == after_working_days(today(), 3)
+        assert erasure.stop_day == working_day_after(today(), 3)
         actions = session.exec(select(AuditEntry.action).order_by(col(AuditEntry.seq))).all()
         assert actions == ["consent.give", "consent.withdraw", "erasure.ask"]
     assert house.client.get("/api/v1/privacy-tasks", headers=curator).json()["items"] == [task]
