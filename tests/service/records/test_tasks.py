@@ -13,7 +13,8 @@ from service.records.banks import open_bank
 from service.records.figures_given import GivenCount
 from service.records.monitoring import build_area_facts
 from service.records.policies import policy_of
-from service.records.tasks import dues, working_days
+from service.records.tasks import dues
+from service.rounds.working_days import IS_WORKING_DAY
 from service.tables.areas import Area
 from service.tables.rounds import Pair, Round
 from tests.service.conftest import House
@@ -161,7 +162,7 @@ def test_a_mentor_is_replaced_within_five_working_days(house: House) -> None:
     decided = {"outcome": "rematch", "decision": "Другой", "protocol": "1"}
     town.stepped("conflicts", ticket, "decided", town.curator(), decided)
     (task,) = (one for one in tasks(town, town.operator()) if one["id"] == "replacement")
-    day, works = TODAY, working_days(TODAY.year)
+    day, works = TODAY, IS_WORKING_DAY
     for _ in range(5):
         day += timedelta(days=1)
         while not works(day):
