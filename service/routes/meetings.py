@@ -133,8 +133,20 @@ def show_meeting(work: Reading, meeting_id: Id, response: Response) -> MeetingOu
 @router.patch("/api/v1/sessions/{meeting_id}", responses=EDIT)
 def edit_meeting(work: Writing, meeting_id: Id, body: MeetingEdit, response: Response) -> MeetingOut:
     """Move a meeting (refused with every rule it would break there), or say that it was held, missed or called off."""
-    meeting = _meeting(work, meeting_id, hold=True)
+    meeting = meeting_to_change(work, meeting_id)
     work.expect(meeting.version)
+    change_meeting(work, meeting, body)
+    response.headers.update(etag(meeting.version))
+    return _shown(work, [meeting])[0]
+
+
+def meeting_to_change(work: Work, meeting_id: str) -> Meeting:
+    """Return a meeting one may see, held fast until the transaction ends."""
+    return _meeting(work, meeting_id, hold=True)
+
+
+def change_meeting(work: Work, meeting: Meeting, body: MeetingEdit) -> None:
+    """Move or mark a meeting whose version the caller has checked."""
     moves = body.model_fields_set - {"state"}
     if bool(moves) == (body.state is not None):
         raise wrong_input([Fault("body", text("either move the meeting, or say what became of it"))])
@@ -157,8 +169,6 @@ def edit_meeting(work: Writing, meeting_id: Id, body: MeetingEdit, response: Res
         subjects=[meeting.round_id, meeting.id],
         details={"day": meeting.day.isoformat(), "minute": meeting.start_minute} if moves else None,
     )
-    response.headers.update(etag(meeting.version))
-    return _shown(work, [meeting])[0]
 
 
 def _move(work: Work, meeting: Meeting, body: MeetingEdit) -> None:
