@@ -28,8 +28,6 @@ SCHOOLS, WORKERS = 6, 2
 MOST_GAP = 1.2
 """A blow falls at most so many seconds after some run is under way."""
 _WORK_SECONDS = 15.0
-MOST_MINUTES = 26.0
-"""Nothing is killed any more after so long; the table says how often it was."""
 _FINISH_SECONDS = 300.0
 TARGETS = ("worker", "worker", "solver", "server")
 
@@ -47,10 +45,10 @@ class Trial:
     exits: list[float] = field(default_factory=list)
 
 
-def kill_often(house: House, load: Load, rng: random.Random, count: int, nodes: bool) -> Counter[str]:
-    """Kill something at random moments, so often; the server is started again at once."""
+def kill_often(house: House, load: Load, rng: random.Random, count: int, minutes: float, nodes: bool) -> Counter[str]:
+    """Kill something at random moments, so often but no longer than so many minutes; the server is started again at once."""
     done: Counter[str] = Counter()
-    last = time.monotonic() + MOST_MINUTES * 60
+    last = time.monotonic() + minutes * 60
     while sum(done.values()) < count and time.monotonic() < last:
         load.wait_for_work(_WORK_SECONDS)
         time.sleep(rng.uniform(0.0, MOST_GAP))
@@ -175,7 +173,9 @@ def _row(trial: Trial) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
-def run_trial(what: str, database: str, count: int, seed: int, folder: Path, postgres: Postgres | None) -> Trial:
+def run_trial(
+    what: str, database: str, count: int, minutes: float, seed: int, folder: Path, postgres: Postgres | None
+) -> Trial:
     """Run one trial: "kills", "machines" (killed whole), "ends" (rolling restarts) or "power" (of PostgreSQL)."""
     rng = random.Random(seed)
     url = f"sqlite:///{folder / 'matcher.sqlite3'}" if postgres is None else postgres.new_database()
@@ -186,7 +186,7 @@ def run_trial(what: str, database: str, count: int, seed: int, folder: Path, pos
             for _ in range(3):
                 house.start_node()
         if what in ("kills", "machines"):
-            trial.blows = kill_often(house, load, rng, count, nodes=what == "machines")
+            trial.blows = kill_often(house, load, rng, count, minutes, nodes=what == "machines")
         elif what == "ends":
             trial.exits = drain_often(house, rng, count)
             trial.blows["end"] = count
@@ -205,6 +205,7 @@ def main() -> None:
     words.add_argument("--ends", type=int, default=0, help="rolling restarts under load")
     words.add_argument("--power", type=int, default=0, help="stops of PostgreSQL")
     words.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    words.add_argument("--minutes", type=float, default=26.0, help="nothing is killed any more after so long a trial")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--out", type=Path, default=RESULTS)
     asked = words.parse_args()
@@ -219,7 +220,11 @@ def main() -> None:
         for what, name, count in plan:
             if count:
                 folder = Path(place) / f"{what}-{name}"
-                trials.append(run_trial(what, name, count, asked.seed, folder, postgres if name != "sqlite" else None))
+                trials.append(
+                    run_trial(
+                        what, name, count, asked.minutes, asked.seed, folder, postgres if name != "sqlite" else None
+                    )
+                )
                 print(_row(trials[-1]), *trials[-1].broken, sep="\n", flush=True)
         if postgres is not None:
             postgres.end()
