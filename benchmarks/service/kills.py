@@ -46,7 +46,7 @@ class Trial:
 
 
 def kill_often(house: House, load: Load, rng: random.Random, count: int, minutes: float, nodes: bool) -> Counter[str]:
-    """Kill something at random moments, so often but no longer than so many minutes; the server is started again at once."""
+    """Kill something at random moments, so often, for so many minutes at most; the server is started again at once."""
     done: Counter[str] = Counter()
     last = time.monotonic() + minutes * 60
     while sum(done.values()) < count and time.monotonic() < last:
