@@ -48,13 +48,17 @@ def broken_rules(problem: PairingProblem, pairing: Pairing) -> frozenset[tuple[s
 
 
 def judged(
-    problem: PairingProblem, pairing: Pairing, known: frozenset[tuple[str, tuple[int | str, ...]]] = frozenset()
+    problem: PairingProblem,
+    pairing: Pairing,
+    known: frozenset[tuple[str, tuple[int | str, ...]]] = frozenset(),
+    wishes: frozenset[str] = frozenset(),
 ) -> Outcome | None:
     """Return the pairing with its values, or None where it breaks a rule.
 
-    ``known`` is what the present plan breaks already: locks the council has been told it could not keep.
+    ``known`` is what the present plan breaks already: locks the council has been told it could not keep. ``wishes`` are
+    rules that may be broken, since a level counts them.
     """
-    if broken_rules(problem, pairing) - known:
+    if any(rule not in wishes for rule, _ in broken_rules(problem, pairing) - known):
         return None
     return Outcome(pairing=pairing, values=level_values(problem, pairing))
 

@@ -29,9 +29,14 @@ class Room:
 
 
 class Trial:
-    """A round cut down to the chosen options and those given; everything is spoken of in the whole round's indices."""
+    """A round cut down to the chosen options and those given; everything is spoken of in the whole round's indices.
 
-    def __init__(self, problem: PairingProblem, pairing: Pairing, options: IntArray) -> None:
+    ``wishes`` are rules an exchange may break, since a level counts them.
+    """
+
+    def __init__(
+        self, problem: PairingProblem, pairing: Pairing, options: IntArray, *, wishes: frozenset[str] = frozenset()
+    ) -> None:
         kept = np.zeros(problem.num_options, dtype=bool)
         kept[options] = True
         kept[pairing.option] = True
@@ -41,6 +46,7 @@ class Trial:
         self._whole = problem
         self.problem = keep_options(problem, with_companions(problem, kept))
         self._pairing = Pairing.of(self.problem, self._new[pairing.option], pairing.open_group, pairing.slot)
+        self._wishes = wishes
         self._known = broken_rules(self.problem, self._pairing)
         self._with_room: dict[Room, PairingProblem] = {}
 
@@ -59,7 +65,7 @@ class Trial:
         problem = self._given(room)
         lost = self._new[np.array(list(given_up), dtype=np.int64)]
         after = exchanged(problem, self._pairing, wanted.tolist(), lost.tolist(), opened)
-        found = judged(problem, after, self._known)
+        found = judged(problem, after, self._known, self._wishes)
         if found is None:
             return None
         whole = Pairing.of(self._whole, self._old[found.pairing.option], found.pairing.open_group, found.pairing.slot)
