@@ -9,19 +9,15 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from matcher.errors import Fault
-from matcher.judge.schedule.verdict import schedule_violations
-from matcher.outcome import Violation
+from matcher.judge.schedule.trial import Trials
 from matcher.texts import text
 from service.rounds.inputs import present_roster
 from service.rounds.plan_files import open_plan
-from service.rounds.planned import meetings_of, with_meetings
+from service.rounds.planned import as_session, meetings_of, with_meetings
 from service.tables.areas import Person
 from service.tables.rounds import Meeting, MeetingPerson, PlanFileRow, Round
 from service.vault import Vault
 from service.viewer import Viewer, in_areas
-
-_STATED = ("value", "bound")
-"""What a plan says of its own values is no rule on a meeting."""
 
 
 def meetings_in_sight(viewer: Viewer) -> Any:
@@ -47,19 +43,21 @@ def people_of(session: Session, meetings: Iterable[Meeting]) -> dict[str, list[M
 
 def against_moving(session: Session, vault: Vault, round_: Round, meeting: Meeting, wanted: Meeting) -> Iterator[Fault]:
     """Yield every rule that a meeting would break where it is wanted, and does not break where it is."""
+    trials = open_trials(session, vault, round_, meeting)
+    if trials is None:
+        yield Fault("session", text("the meeting is not in the present plan any more"))
+        return
+    there = replace(as_session(wanted), reversed=trials.present.reversed, checkpoint=trials.present.checkpoint)
+    for broken in trials.against(there):
+        message = text("{message} ({rule})", message=broken.message, rule=broken.rule)
+        yield Fault("session", message, text("choose another day, hour or place"))
+
+
+def open_trials(session: Session, vault: Vault, round_: Round, meeting: Meeting) -> Trials | None:
+    """Return what judges other places of a meeting, all others where they are now; None where the plan lacks it."""
     row = None if round_.plan_id is None else session.get(PlanFileRow, round_.plan_id)
     plan = None if row is None else open_plan(vault, row)
     if plan is None or plan.schedule is None or all(old.id != meeting.code for old in plan.schedule.sessions):
-        yield Fault("session", text("the meeting is not in the present plan any more"))
-        return
-    others = [one for one in meetings_of(session, round_.id) if one.id != meeting.id]
+        return None
     plan = replace(plan, roster=present_roster(session, vault, round_))
-    before = {_key(one) for one in schedule_violations(with_meetings(plan, [*others, meeting]))}
-    for broken in schedule_violations(with_meetings(plan, [*others, wanted])):
-        if broken.rule not in _STATED and _key(broken) not in before:
-            message = text("{message} ({rule})", message=broken.message, rule=broken.rule)
-            yield Fault("session", message, text("choose another day, hour or place"))
-
-
-def _key(broken: Violation) -> tuple[str, tuple[int | str, ...], str]:
-    return broken.rule, broken.subjects, str(broken.message)
+    return Trials.of(with_meetings(plan, meetings_of(session, round_.id)), meeting.code)

@@ -17,7 +17,7 @@ from matcher.plan import Plan
 from matcher.sessions.schedule import ActivityPurpose, PlannedSession, Schedule, SessionState
 from matcher.texts import text
 
-_OF_ONE: tuple[Callable[[Diary, Meeting], Iterator[Violation]], ...] = (
+RULES_OF_ONE: tuple[Callable[[Diary, Meeting], Iterator[Violation]], ...] = (
     on_open_days,
     within_hours,
     are_free,
@@ -44,7 +44,7 @@ def schedule_violations(plan: Plan) -> tuple[Violation, ...]:
     if plan.schedule is None or plan.timetables is None:
         return ()
     diary = Diary.of(plan.schedule, plan.roster, plan.policy, plan.timetables)
-    found = [broken for rule in _OF_ONE for meeting in diary.meetings for broken in rule(diary, meeting)]
+    found = [broken for rule in RULES_OF_ONE for meeting in diary.meetings for broken in rule(diary, meeting)]
     found += [broken for whole in _OF_ALL for broken in whole(diary)]
     found += everybody_is_planned(plan.schedule, plan.pairs, plan.groups)
     found += _stated_otherwise(plan.schedule)
