@@ -17,7 +17,7 @@ from service.records.policies import policy_of
 from service.rounds.decided import owner_of, seal_words
 from service.tables.access import Role
 from service.tables.areas import Area
-from service.tables.rounds import Decision, Meeting, Pair, Round
+from service.tables.rounds import Decision, Meeting, Pair, RosterFile, Round
 from service.vault import Vault
 from service.viewer import PERSONAL_ROLES, Viewer, in_areas, in_scope
 
@@ -74,6 +74,11 @@ class Desk:
     def is_runner(self) -> bool:
         """Say whether the viewer runs the round."""
         return bool(self.roles & RUNNERS)
+
+    @property
+    def is_trial(self) -> bool:
+        """Say whether the people of the round are made up: then who runs it stands for everybody, to see it all."""
+        return self.session.get_one(RosterFile, self.round_.roster_id).is_made_up
 
     def write(
         self,

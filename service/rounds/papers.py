@@ -17,6 +17,7 @@ from matcher.roster import PersonKind
 from matcher.texts import Text, text
 
 DUTIES, PERSONAL_DATA, AGREEMENT = "duties", "personal_data", "agreement"
+ACCEPT = "accept"
 LABOUR_LAW, DATA_LAW = "ru_labour_351_8", "ru_personal_data"
 BY_HIMSELF = "person"
 
@@ -51,6 +52,23 @@ def missing_papers(mentor: Side, mentee: Side, policy: Policy, place: str) -> tu
         found += _personal_data(side, policy)
         found += _minors(side, policy)
     return tuple(Fault(place, fault.message, fault.cure) for fault in found)
+
+
+def wanted_papers(side: Side, policy: Policy, *, is_mentor: bool) -> tuple[str, ...]:
+    """Return what a side has still to sign, as :func:`missing_papers` counts it: purposes, and "accept" for his word.
+
+    A paper on the duties or an agreement says that he is willing, so that his word is not asked beside it.
+    """
+    found: list[str] = []
+    if any(_duties(side, policy, is_mentor=is_mentor)):
+        found.append(DUTIES)
+    if any(_minors(side, policy)):
+        found.append(AGREEMENT)
+    if any(_personal_data(side, policy)):
+        found.append(PERSONAL_DATA)
+    if any(_willingness(side)) and not {DUTIES, AGREEMENT} & set(found):
+        found.insert(0, ACCEPT)
+    return tuple(found)
 
 
 def _willingness(side: Side) -> Iterator[Fault]:

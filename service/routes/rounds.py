@@ -174,6 +174,19 @@ def edit_round(work: Writing, round_id: Id, body: RoundEdit, response: Response)
     if not desk.roles:
         raise not_found()
     work.expect(desk.round_.version)
+    round_ = change_round(work, desk, body)
+    response.headers.update(etag(round_.version))
+    return _shown(work.session, round_)
+
+
+def change_round(work: Work, desk: Desk, body: RoundEdit) -> Round:
+    """Change a round held at a desk, and write that down.
+
+    Raises
+    ------
+    Problem
+        422 where something may not be changed any more, or does not fit the regulation.
+    """
     round_ = desk.round_
     faults = _edit_faults(desk, body)
     if faults:
@@ -189,8 +202,7 @@ def edit_round(work: Writing, round_id: Id, body: RoundEdit, response: Response)
     work.session.add(round_)
     work.session.flush()
     _note(work, round_, "round.edit", {"fields": sorted(body.model_fields_set)})
-    response.headers.update(etag(round_.version))
-    return _shown(work.session, round_)
+    return round_
 
 
 @router.get("/api/v1/rounds/{round_id}/transitions", responses=READ)
