@@ -18,6 +18,7 @@ from service.access.set_up import public_address
 from service.audit import append_audit
 from service.core import Core
 from service.errors import not_found
+from service.privacy.allowed import demand, today_in
 from service.tables.access import PersonalLink, Role
 from service.tables.areas import Person
 from service.tables.columns import now
@@ -35,9 +36,10 @@ def make_link(
     Raises
     ------
     Problem
-        404 for a person or a round the viewer does not see.
+        404 for a person or a round the viewer does not see, 409 where he has refused or withdrawn his consent.
     """
     person = _person(session, viewer, person_id)
+    demand(session, [person], "personal_link", today_in(core), round_id=round_id)
     if round_id is not None:
         where = Round.id == round_id, in_scope(viewer, Round.area_id)
         if session.exec(select(Round.id).where(*where)).first() is None:

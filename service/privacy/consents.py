@@ -66,20 +66,35 @@ def missing(
     *,
     round_id: str | None = None,
     is_minor: bool = False,
+    is_employee: bool = True,
     strict: bool = False,
 ) -> dict[str, State]:
     """Return the purposes that forbid a use of one person's data on a day, and how each stands; empty: it is allowed.
 
     Where a use is lawful without a consent, only a refused, withdrawn or ended one forbids it; ``strict`` asks for
-    one that is in force all the same.
+    one that is in force all the same. An adult who is no employee signs an agreement or a consent to the duties, not
+    both (A-42).
     """
     rows = list(consents)
     found: dict[str, State] = {}
-    for purpose in use.needs:
-        if purposes()[purpose].minors_only and not is_minor:
+    for id_ in use.needs:
+        if not purposes()[id_].is_asked(is_minor=is_minor, is_employee=is_employee):
             continue
-        standing = state(rows, purpose, day, round_id)
+        standing = state(rows, id_, day, round_id)
         if standing is State.VALID or (standing is State.NONE and use.lawful_without and not strict):
             continue
-        found[purpose] = standing
+        found[id_] = standing
+    if not is_minor and not is_employee:
+        _drop_twins(found, use)
     return found
+
+
+def _drop_twins(found: dict[str, State], use: Use) -> None:
+    """Drop a purpose never spoken of where its twin is in force; a refusal stays a refusal."""
+    for id_, purpose in purposes().items():
+        twin = purpose.in_place_of
+        if twin is None or not {id_, twin} <= set(use.needs) or {id_, twin} <= found.keys():
+            continue
+        for one in (id_, twin):
+            if found.get(one) is State.NONE:
+                del found[one]

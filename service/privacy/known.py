@@ -50,5 +50,11 @@ def is_minor(session: Session, vault: Vault, person: Person, day: date) -> bool:
     return said is not None and said.person_kind is PersonKind.PUPIL
 
 
+def is_employee(session: Session, vault: Vault, person: Person) -> bool:
+    """Say whether labour law speaks of a person (A-42); one no roster speaks of any more is taken for an employee."""
+    said = roster_entry(session, vault, person)
+    return said is None or said.person_kind is PersonKind.STAFF
+
+
 def _years(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -43,6 +43,15 @@ WORDINGS: dict[str, Text] = {
     ),
 }
 
+TITLES_OF_ADULTS: dict[str, Text] = {"agreement": text("agreement of somebody who is no employee")}
+WORDINGS_OF_ADULTS: dict[str, Text] = {
+    "agreement": text(
+        "I agree with {organisation} to take part in its mentoring programme without being its employee, with the "
+        "goals and for the time of its plan. I know that I may give this up early."
+    ),
+}
+"""What adults sign where it is not what the representatives of children sign."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
@@ -52,17 +61,29 @@ class Purpose:
     document: str
     roster: str | None = None
     electronic: bool = True
-    minors_only: bool = False
+    asked_of: tuple[str, ...] = ()
+    in_place_of: str | None = None
     task: str
     erases: bool = False
 
-    def title(self, lang: Lang) -> str:
-        """Return what the paper is called."""
-        return say(TITLES[self.id], lang)
+    def is_asked(self, *, is_minor: bool, is_employee: bool) -> bool:
+        """Say whether somebody is asked to consent to this."""
+        who = {"minors"} if is_minor else set()
+        who |= set() if is_employee else {"non_employees"}
+        return not self.asked_of or not who.isdisjoint(self.asked_of)
 
-    def wording(self, organisation: str, lang: Lang) -> str:
+    def title(self, lang: Lang, *, is_minor: bool = True) -> str:
+        """Return what the paper is called."""
+        return say(self.paper(is_minor=is_minor), lang)
+
+    def paper(self, *, is_minor: bool = True) -> Text:
+        """Return what the paper is called, as a sentence part."""
+        return TITLES[self.id] if is_minor else TITLES_OF_ADULTS.get(self.id, TITLES[self.id])
+
+    def wording(self, organisation: str, lang: Lang, *, is_minor: bool = True) -> str:
         """Return the sentences one signs when no paper is used."""
-        return say(replace(WORDINGS[self.id], params={"organisation": organisation}), lang)
+        words = WORDINGS[self.id] if is_minor else WORDINGS_OF_ADULTS.get(self.id, WORDINGS[self.id])
+        return say(replace(words, params={"organisation": organisation}), lang)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +98,10 @@ class Use:
 @cache
 def purposes() -> dict[str, Purpose]:
     """Return all purposes by their ids."""
-    return {id_: Purpose(id=id_, **said) for id_, said in _table()["purpose"].items()}
+    return {
+        id_: Purpose(id=id_, **{**said, "asked_of": tuple(said.get("asked_of", ()))})
+        for id_, said in _table()["purpose"].items()
+    }
 
 
 @cache

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
 from matcher import roster as core
+from matcher.errors import Fault
+from service.privacy.allowed import what_people_lack
 from service.records.resources import line_of
-from service.rounds.people import PersonWords, chunks, open_people, people_by_id
+from service.rounds.people import NOBODY, PersonWords, chunks, open_people, people_by_id
 from service.rounds.rosters import open_nameless
 from service.tables.areas import Area, Person
 from service.tables.rounds import Pair, RosterFile
@@ -23,7 +26,7 @@ OVER = ("closed", "terminated")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
-    """The people of an area, as their newest rosters have them."""
+    """The people of an area, as their newest rosters have them; ``withheld`` says whom it does not name, and why."""
 
     areas: Mapping[str, Area]
     people: Mapping[str, Person]
@@ -33,6 +36,7 @@ class Bank:
     mentees: Mapping[str, core.Mentee]
     organisations: Mapping[str, core.Organisation]
     pairs: Sequence[Pair]
+    withheld: Mapping[str, Sequence[Fault]] = field(default_factory=dict)
 
 
 def bank_of_pairs(session: Session, area: Area) -> Bank:
@@ -82,6 +86,15 @@ def open_bank(session: Session, vault: Vault, area: Area) -> Bank:
         organisations=organisations,
         pairs=pairs,
     )
+
+
+def open_merged_bank(session: Session, vault: Vault, area: Area, day: date) -> Bank:
+    """Return the same for a register that others read: people of areas below are named only where they consented."""
+    bank = open_bank(session, vault, area)
+    others = [person for person in bank.people.values() if person.area_id != area.id]
+    withheld = what_people_lack(session, others, "municipal_register", day)
+    words = {id_: NOBODY if id_ in withheld else one for id_, one in bank.words.items()}
+    return replace(bank, words=words, withheld=withheld)
 
 
 def areas_below(session: Session, area: Area) -> dict[str, Area]:

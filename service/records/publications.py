@@ -11,16 +11,20 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from matcher.errors import Fault
 from matcher.policy_words import PublicationWhat
 from matcher.texts import Text, text
+from service.privacy.allowed import what_people_lack
+from service.privacy.consents import missing as missing_consents
+from service.privacy.purposes import uses
+from service.privacy.rows import consents_of
 from service.records.kind import CURATORS, HEADS, Case, HangsOn, Kind, Shown, Step, missing
 from service.records.shapes import Day, Fields, Line, Words
 from service.records.words import Naming, SiteBlock
 from service.tables.access import Role
-from service.tables.privacy import Consent
+from service.tables.areas import Person
 from service.tables.records import Record
 
 _OFFICE = CURATORS | HEADS | {Role.TECHNICAL_SPECIALIST}
@@ -88,8 +92,9 @@ class Publication(Kind[PublicationFields]):
             yield Fault("pair", text("its programme is not over yet"), text("close the programme first"))
         if fields.naming is Naming.NAMES:
             for side, person in (("mentor", case.pair.mentor_id), ("mentee", case.pair.mentee_id)):
-                if not may_be_named(case.session, person, case.today):
-                    yield Fault(f"pair.{side}", text("there is no consent to publish this name"), _CURE)
+                row = case.session.get_one(Person, person)
+                for fault in what_people_lack(case.session, [row], "publication", case.today).get(person, ()):
+                    yield Fault(f"pair.{side}", fault.message, _CURE)
 
 
 _CURE = text("show initials or numbers, or ask for the consent")
@@ -97,17 +102,7 @@ _CURE = text("show initials or numbers, or ask for the consent")
 
 def may_be_named(session: Session, person_id: str, day: date) -> bool:
     """Say whether a person has agreed that his name is published, and the consent holds on a day."""
-    found = session.exec(
-        select(Consent.id).where(
-            Consent.person_id == person_id,
-            Consent.purpose == "dissemination",
-            col(Consent.refused).is_(False),
-            col(Consent.withdrawn_at).is_(None),
-            col(Consent.given_day) <= day,
-            or_(col(Consent.expires_day).is_(None), col(Consent.expires_day) >= day),
-        )
-    )
-    return found.first() is not None
+    return not missing_consents(consents_of(session, [person_id])[person_id], uses()["publication"], day)
 
 
 KINDS = (Publication(),)

@@ -12,9 +12,10 @@ from sqlmodel import col, select
 from service.access.secrets import hash_of, new_secret
 from service.audit import append_audit
 from service.errors import not_found
+from service.privacy.allowed import demand, today_in
 from service.records.shapes import Id
 from service.rounds.calendars import calendar_of
-from service.routes.answers import READ, WRITE
+from service.routes.answers import WRITE, problems
 from service.tables.access import CalendarSecret
 from service.tables.areas import Person
 from service.tables.columns import now
@@ -42,11 +43,14 @@ class CalendarOut(BaseModel):
     created_at: datetime
 
 
-@router.get("/api/v1/calendars/{secret}.ics", response_class=Response, responses=READ)
+@router.get("/api/v1/calendars/{secret}.ics", response_class=Response, responses=problems(404, 409))
 def calendar(
     work: Reading, request: Request, secret: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
 ) -> Response:
-    """Return the calendar of a secret address. Programs fetch it every 12 to 24 hours."""
+    """Return the calendar of a secret address. Programs fetch it every 12 to 24 hours.
+
+    Once the person has withdrawn the consent to the use of personal data it is not sent any more.
+    """
     asked = select(CalendarSecret).where(
         CalendarSecret.token_hash == hash_of(secret), col(CalendarSecret.revoked_at).is_(None)
     )
@@ -54,6 +58,7 @@ def calendar(
     person = None if found is None else work.session.get(Person, found.person_id)
     if person is None or person.erased_at is not None:
         raise not_found()
+    demand(work.session, [person], "calendar", today_in(work.core))
     content, word = calendar_of(work.session, work.core.vault, person, work.lang)
     headers = {"ETag": f'"{word}"', "Cache-Control": "private, no-cache"}
     if f'"{word}"' in request.headers.get("if-none-match", ""):
@@ -66,6 +71,7 @@ def calendar(
 def make_calendar(work: Writing, body: CalendarIn) -> CalendarOut:
     """Make an address for a calendar; one that was there before stops working."""
     person = _person(work, body.person)
+    demand(work.session, [person], "calendar", today_in(work.core))
     _revoke(work, person)
     secret = new_secret()
     made = CalendarSecret(token_hash=hash_of(secret), person_id=person.id)

@@ -17,7 +17,7 @@ from service.audit import append_audit
 from service.errors import not_found, refused, wrong_input
 from service.privacy.consent_rows import record, withdraw
 from service.privacy.consents import State, state_of
-from service.privacy.known import is_minor
+from service.privacy.known import is_employee, is_minor
 from service.privacy.purposes import digest, purposes
 from service.privacy.shapes import Id, Line
 from service.routes.answers import READ, WRITE, Limit
@@ -52,7 +52,7 @@ class PurposeItem(BaseModel):
     wording: str
     text_digest: str
     electronic: bool
-    minors_only: bool
+    in_place_of: PurposeId | None
 
 
 class NewConsent(BaseModel):
@@ -131,20 +131,21 @@ def list_purposes(work: Reading, person: Id) -> list[PurposeItem]:
     asked = _person(work, person)
     place = work.session.get_one(Area, asked.area_id)
     minor = is_minor(work.session, work.core.vault, asked, _today(work))
+    employee = is_employee(work.session, work.core.vault, asked)
     found = []
     for purpose in purposes().values():
-        if purpose.minors_only and not minor:
+        if not purpose.is_asked(is_minor=minor, is_employee=employee):
             continue
-        wording = purpose.wording(place.name, work.lang)
+        wording = purpose.wording(place.name, work.lang, is_minor=minor)
         found.append(
             PurposeItem(
                 id=cast(PurposeId, purpose.id),
-                title=purpose.title(work.lang),
+                title=purpose.title(work.lang, is_minor=minor),
                 document=purpose.document,
                 wording=wording,
                 text_digest=digest(wording),
                 electronic=purpose.electronic,
-                minors_only=purpose.minors_only,
+                in_place_of=cast(PurposeId | None, purpose.in_place_of),
             )
         )
     return found
@@ -325,9 +326,10 @@ def _check(work: Work, body: NewConsent, person: Person, given_by: str, today: d
         if given_by == "person" and minor:
             cure = text("let the legal representative sign")
             faults.append(Fault("given_by", text("somebody under age does not consent alone"), cure))
-        if purpose.minors_only and not minor:
+        if purpose.asked_of and not purpose.is_asked(is_minor=minor, is_employee=_employed(work, person, minor)):
             cure = text("use the consent to the duties")
-            faults.append(Fault("purpose", text("this agreement is for people under age"), cure))
+            message = text("this agreement is for people under age and for those who are no employees")
+            faults.append(Fault("purpose", message, cure))
     if faults:
         raise wrong_input(faults)
 
@@ -335,7 +337,15 @@ def _check(work: Work, body: NewConsent, person: Person, given_by: str, today: d
 def _digests(work: Work, person: Person, purpose: str) -> set[str]:
     place = work.session.get_one(Area, person.area_id)
     languages: tuple[Lang, ...] = ("ru", "en")
-    return {digest(purposes()[purpose].wording(place.name, lang)) for lang in languages}
+    return {
+        digest(purposes()[purpose].wording(place.name, lang, is_minor=minor))
+        for lang in languages
+        for minor in (True, False)
+    }
+
+
+def _employed(work: Work, person: Person, minor: bool) -> bool:
+    return not minor and is_employee(work.session, work.core.vault, person)
 
 
 def _today(work: Work) -> date:

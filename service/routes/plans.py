@@ -16,6 +16,8 @@ from service.access.limits import spend_apart, subject_of
 from service.errors import not_found, refused
 from service.jobs.present import told_meetings
 from service.jobs.rendering import rendered
+from service.privacy.allowed import demand, today_in
+from service.rounds.exported import named_in_files
 from service.rounds.plan_files import open_plan_bytes
 from service.rounds.planned import meetings_of
 from service.rounds.rosters import ids_of
@@ -114,6 +116,7 @@ def export(
     row = None if round_.plan_id is None else work.session.get(PlanFileRow, round_.plan_id)
     if row is None:
         raise refused([Fault("round", text("the round has no plan yet"), text("plan the round first"))])
+    demand(work.session, named_in_files(work.session, work.core.vault, round_, row), "export", today_in(work.core))
     content = open_plan_bytes(work.core.vault, row)
     meetings = told_meetings(meetings_of(work.session, round_.id))
     settings = work.core.settings

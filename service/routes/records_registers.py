@@ -20,9 +20,10 @@ from matcher.indicators.period import school_year_of, school_year_period
 from matcher.indicators.report import count_participants
 from matcher.roster import MenteeCategory, MentoringForm
 from matcher.texts import text
-from service.errors import not_found, wrong_input
+from service.errors import FaultBody, fault_body, not_found, wrong_input
+from service.privacy.allowed import refuse, today_in
 from service.privacy.cells import write_xlsx
-from service.records.banks import OVER, WORKING, areas_below, open_bank
+from service.records.banks import OVER, WORKING, Bank, areas_below, open_bank, open_merged_bank
 from service.records.gate_ticks import CuratorAppointment
 from service.records.monitoring import build_area_facts
 from service.records.plans_of_areas import Roadmap
@@ -43,7 +44,7 @@ from service.records.registers import (
 )
 from service.records.store import read_fields
 from service.records.tasks import policies_of, rounds_of
-from service.routes.answers import READ, Limit
+from service.routes.answers import READ, Limit, problems
 from service.tables.access import Role
 from service.tables.areas import Area, Person
 from service.tables.columns import now
@@ -71,19 +72,24 @@ class RegisterName(StrEnum):
 
 
 class MentorPage(BaseModel):
-    """A page of the register of mentors; ``total`` counts all."""
+    """A page of the register of mentors; ``total`` counts all.
+
+    ``withheld`` says whom of the page a register of several schools does not name, for want of which consent.
+    """
 
     items: list[MentorEntry]
     total: int
     next: str | None
+    withheld: list[FaultBody] = []
 
 
 class MenteePage(BaseModel):
-    """A page of the register of mentees."""
+    """A page of the register of mentees; ``withheld`` as of mentors."""
 
     items: list[MenteeEntry]
     total: int
     next: str | None
+    withheld: list[FaultBody] = []
 
 
 class PartnerPage(BaseModel):
@@ -113,8 +119,9 @@ class PracticePage(BaseModel):
 @router.get("/api/v1/registers/mentors", responses=READ)
 def list_mentors(work: Reading, area: AreaId, limit: Limit = 50, after: After = None) -> MentorPage:
     """Return the mentors of an area with what they have done; who seems to be entered twice is shown as such."""
-    items, total, following = _page(_mentors(work, area), limit, after)
-    return MentorPage(items=items, total=total, next=following)
+    bank = _bank(work, area)
+    items, total, following = _page(mentor_register(work.session, bank), limit, after)
+    return MentorPage(items=items, total=total, next=following, withheld=_withheld(work, bank, items))
 
 
 @router.get("/api/v1/registers/mentees", responses=READ)
@@ -122,8 +129,10 @@ def list_mentees(
     work: Reading, area: AreaId, category: MenteeCategory | None = None, limit: Limit = 50, after: After = None
 ) -> MenteePage:
     """Return the mentees of an area, of one category where it is named (KAL 3.10)."""
-    items, total, following = _page(_mentees(work, area, category), limit, after)
-    return MenteePage(items=items, total=total, next=following)
+    bank = _bank(work, area)
+    found = mentee_register(bank, None if category is None else str(category))
+    items, total, following = _page(found, limit, after)
+    return MenteePage(items=items, total=total, next=following, withheld=_withheld(work, bank, items))
 
 
 @router.get("/api/v1/registers/partners", responses=READ)
@@ -136,7 +145,7 @@ def list_partners(work: Reading, area: AreaId, limit: Limit = 50, after: After =
 @router.get("/api/v1/registers/programmes", responses=READ)
 def list_programmes(work: Reading, area: AreaId, limit: Limit = 50, after: After = None) -> ProgrammePage:
     """Return the programmes of pairs with a side in an area (KAL 3.9)."""
-    items, total, following = _page(_programmes(work, area), limit, after)
+    items, total, following = _page(programme_register(work.session, _bank(work, area)), limit, after)
     return ProgrammePage(items=items, total=total, next=following)
 
 
@@ -149,12 +158,17 @@ def list_practices(
     return PracticePage(items=items, total=total, next=following)
 
 
-@router.get("/api/v1/registers/{register}/xlsx", responses=READ, response_class=Response)
-def export_register(work: Reading, register: Annotated[RegisterName, Path()], area: AreaId) -> Response:
-    """Return a whole register as a workbook."""
+@router.get("/api/v1/registers/{register}/xlsx", responses=problems(404, 409), response_class=Response)
+def export_register(
+    work: Reading,
+    register: Annotated[RegisterName, Path()],
+    area: AreaId,
+    codes: Annotated[bool, Query(description="show people without their consent by code, instead of refusing")] = False,
+) -> Response:
+    """Return a whole register as a workbook; one of several schools names people only with their consent."""
     if register is RegisterName.PROGRAMMES and not work.viewer.roles & _WITH_NAMES:
         raise not_found()
-    entries = _entries(work, register, area)
+    entries = _entries(work, register, area, codes=codes)
     sheet = sheet_of(register, entries, work.lang)
     with tempfile.TemporaryDirectory(dir=work.core.settings.folder) as folder:
         path = FilePath(folder) / "register.xlsx"
@@ -167,35 +181,37 @@ def export_register(work: Reading, register: Annotated[RegisterName, Path()], ar
 _WITH_NAMES = frozenset({Role.CURATOR, Role.MUNICIPAL_OPERATOR, Role.HEAD, Role.TECHNICAL_SPECIALIST})
 
 
-def _entries(work: Work, register: RegisterName, area: str) -> Sequence[Entry]:
+def _entries(work: Work, register: RegisterName, area: str, *, codes: bool) -> Sequence[Entry]:
+    """Return the lines of a register to hand out; without ``codes`` nobody may be lacking a consent to be named."""
+    entries: Sequence[Entry]
     match register:
-        case RegisterName.MENTORS:
-            return _mentors(work, area)
-        case RegisterName.MENTEES:
-            return _mentees(work, area, None)
         case RegisterName.PARTNERS:
             return _partners(work, area)
-        case RegisterName.PROGRAMMES:
-            return _programmes(work, area)
         case RegisterName.PRACTICES:
             return _practices(work, area, None)
+    bank = _bank(work, area)
+    if register is RegisterName.PROGRAMMES:
+        entries = programme_register(work.session, bank)
+        pairs = {one.id: one for one in bank.pairs}
+        named = {id_ for one in entries for id_ in (pairs[one.pair].mentor_id, pairs[one.pair].mentee_id)}
+    else:
+        entries = mentor_register(work.session, bank) if register is RegisterName.MENTORS else mentee_register(bank)
+        named = {one.id for one in entries}
+    if not codes:
+        refuse([fault for id_ in named for fault in bank.withheld.get(id_, ())])
+    return entries
 
 
-def _mentors(work: Work, area: str) -> list[MentorEntry]:
-    return mentor_register(work.session, open_bank(work.session, work.core.vault, _area(work, area)))
+def _bank(work: Work, area: str) -> Bank:
+    return open_merged_bank(work.session, work.core.vault, _area(work, area), today_in(work.core))
 
 
-def _mentees(work: Work, area: str, category: MenteeCategory | None) -> list[MenteeEntry]:
-    bank = open_bank(work.session, work.core.vault, _area(work, area))
-    return mentee_register(bank, None if category is None else str(category))
+def _withheld(work: Work, bank: Bank, items: Sequence[Entry]) -> list[FaultBody]:
+    return [fault_body(fault, work.lang) for one in items for fault in bank.withheld.get(one.id, ())]
 
 
 def _partners(work: Work, area: str) -> list[PartnerEntry]:
     return partner_register(work.session, work.core.vault, areas_below(work.session, _area(work, area)))
-
-
-def _programmes(work: Work, area: str) -> list[ProgrammeEntry]:
-    return programme_register(work.session, open_bank(work.session, work.core.vault, _area(work, area)))
 
 
 def _practices(work: Work, area: str, form: MentoringForm | None) -> list[PracticeEntry]:

@@ -18,7 +18,7 @@ from service.documents.builders.acts import roadmap_of
 from service.documents.material import Material
 from service.documents.words import day, listed, long_day, small, word
 from service.organisations.details import House
-from service.records.banks import WORKING
+from service.records.banks import WORKING, open_merged_bank
 from service.records.monitoring import build_area_facts
 from service.records.registers import (
     mentee_register,
@@ -52,7 +52,7 @@ class Registers:
 
 def build_registers(it: Material) -> Registers:
     """Return the registers of mentors, mentees, partners, programmes and practices."""
-    bank = it.bank
+    bank = open_merged_bank(it.session, it.vault, it.area, it.today)
     mentors = [
         (
             one.name or one.code,

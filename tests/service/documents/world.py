@@ -21,7 +21,7 @@ from service.records.kinds import KINDS
 from service.rounds.case import seal_order
 from service.rounds.rosters import ids_of, keep_roster
 from service.tables.access import Role
-from service.tables.areas import Area
+from service.tables.areas import Area, Person
 from service.tables.privacy import Consent
 from service.tables.records import Record
 from service.tables.rounds import Decision, Meeting, MeetingPerson, Order, Pair, PlanFileRow, Round, Run
@@ -138,6 +138,14 @@ def build_world(house: House, policy: str, *, full: bool) -> World:
         session.add(round_)
         session.flush()
         world.round = round_.id
+        for id_ in world.people.values():
+            person = session.get_one(Person, id_)
+            session.add(
+                Consent(
+                    person_id=id_, area_id=person.area_id, purpose="personal_data", given_day=date(2026, 9, 1),
+                    recorded_by="test",
+                )
+            )  # fmt: skip
         _pairs(world, session, pupils=policy == "dalnerechensk", full=full)
         if full:
             _all_else(world, session)

@@ -89,3 +89,14 @@ def test_adults_need_no_agreement_of_a_representative() -> None:
     rows = [paper("duties"), paper("personal_data")]
     assert missing(rows, uses()["activation"], DAY) == {}
     assert set(missing(rows, uses()["activation"], DAY, is_minor=True)) == {"agreement"}
+
+
+def test_who_is_no_employee_signs_an_agreement_or_a_consent_to_duties() -> None:
+    """A-42: labour law does not speak of retired mentors, students and partners; one of the two papers is enough."""
+    use, data = uses()["activation"], paper("personal_data")
+    assert missing([data], use, DAY, is_employee=False) == {"duties": State.NONE, "agreement": State.NONE}
+    assert missing([data, paper("agreement")], use, DAY, is_employee=False) == {}
+    assert missing([data, paper("duties")], use, DAY, is_employee=False) == {}
+    refusal = paper("duties", refused=True)
+    assert missing([data, paper("agreement"), refusal], use, DAY, is_employee=False) == {"duties": State.REFUSED}
+    assert missing([data, paper("agreement")], use, DAY) == {"duties": State.NONE}

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlmodel import select
+
 from matcher.io.policy_toml import read_policy_text
 from matcher.roster import Mentee, MenteeCategory, Mentor, Organisation, Request, Roster, Topic
 from matcher.roster import Person as RosterPerson
 from service.rounds.rosters import ids_of, keep_roster
 from service.tables.areas import Area, Person
 from service.tables.columns import now
+from service.tables.privacy import Consent
 from service.tables.rounds import Pair, Round
 from tests.service.conftest import House
 
@@ -87,6 +90,13 @@ class Town:
         answer = self.step(kind, record, to, who, fields)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def sign(self, purpose: str = "personal_data") -> None:
+        """Let everybody of the schools consent to a purpose on paper."""
+        with self.house.core.database.writing() as session:
+            for person in session.exec(select(Person)).all():
+                words = {"purpose": purpose, "given_day": TODAY, "recorded_by": "test"}
+                session.add(Consent(person_id=person.id, area_id=person.area_id, **words))
 
     def curator(self, area: str = "s12") -> dict[str, str]:
         """Return the headers of a curator."""
