@@ -180,6 +180,13 @@ def _explain(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
     return {"outcome": "explained", "answer": answer}
 
 
+def _offer(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
+    """Tell the ways to repair a plan, and write the plan of one."""
+    from service.jobs.offering import offer
+
+    return offer(folder, task)
+
+
 def _tell(progress: Progress) -> None:
     """Print a line of progress."""
     line = {
@@ -199,4 +206,5 @@ _TASKS: dict[str, Callable[[Path, Mapping[str, Any], Stop], Result]] = {
     "repair": _repair,
     "export": _export,
     "explain": _explain,
+    "offer": _offer,
 }

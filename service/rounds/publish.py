@@ -181,6 +181,9 @@ def _take_meetings(
             )
         elif row.state in ("held", "missed", "cancelled"):
             continue
+        elif planned.state is SessionState.CANCELLED:  # a repair has left it out
+            _call_off(session, row)
+            continue
         _place(row, planned, schedule)
         row.plan_id = plan_row.id
         session.add(row)
