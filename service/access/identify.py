@@ -1,11 +1,18 @@
-"""Finds out who asks: by the token of a program, by the cookie of a browser. Two questions to the database at most."""
+"""Finds out who asks: by the token of a program, by the cookie of a browser. Two questions to the database at most.
+
+Every request comes through here, so the questions are built once, ask for the columns that count and no more, and
+bring what somebody may do together with who he is.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from fastapi import Request
-from sqlalchemy import update
+from sqlalchemy import Row, Select, bindparam, update
+from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
 from service.access.cookies import cookie_of
@@ -36,35 +43,74 @@ def needs_second_factor(settings: Settings, held: tuple[Held, ...]) -> bool:
     return settings.second_factor and any(one.role not in PERSONAL_ROLES for one in held)
 
 
+_GRANTED: tuple[Any, ...] = (
+    col(Grant.role),
+    col(Grant.area_id),
+    col(Grant.person_id),
+    col(Grant.ends_at),
+    col(Area.path),
+)
+_OF_TOKEN: Select[Any] = (
+    pick(
+        col(ApiToken.id),
+        col(ApiToken.account_id),
+        col(ApiToken.expires_at),
+        col(ApiToken.revoked_at),
+        col(ApiToken.seen_at),
+        col(ApiToken.roles),
+        col(Account.disabled_at),
+        *_GRANTED,
+    )
+    .join(Account, col(Account.id) == col(ApiToken.account_id))
+    .outerjoin(Grant, col(Grant.account_id) == col(Account.id))
+    .outerjoin(Area, col(Area.id) == col(Grant.area_id))
+    .where(col(ApiToken.token_hash) == bindparam("word"))
+)
+_OF_COOKIE: Select[Any] = (
+    pick(
+        col(WebSession.token_hash),
+        col(WebSession.account_id),
+        col(WebSession.link_id),
+        col(WebSession.expires_at),
+        col(WebSession.seen_at),
+        col(WebSession.second_factor),
+        col(Account.id).label("known"),
+        col(Account.disabled_at),
+        col(Account.totp_confirmed_at),
+        *_GRANTED,
+    )
+    .outerjoin(Account, col(Account.id) == col(WebSession.account_id))
+    .outerjoin(Grant, col(Grant.account_id) == col(Account.id))
+    .outerjoin(Area, col(Area.id) == col(Grant.area_id))
+    .where(col(WebSession.token_hash) == bindparam("word"))
+)
+
+
+def _asked(session: Session, question: Any, word: str) -> Sequence[Row[Any]]:
+    return session.connection().execute(question, {"word": hash_of(word)}).all()
+
+
 def _by_token(request: Request, session: Session, word: str) -> Viewer | None:
-    found = session.exec(
-        select(ApiToken, Account)
-        .join(Account, col(Account.id) == ApiToken.account_id)
-        .where(ApiToken.token_hash == hash_of(word))
-    ).first()
-    if found is None:
+    rows = _asked(session, _OF_TOKEN, word)
+    if not rows:
         return None
-    token, account = found
+    token = rows[0]
     moment = now()
     ended = token.expires_at is not None and token.expires_at <= moment
-    if ended or token.revoked_at is not None or account.disabled_at is not None:
+    if ended or token.revoked_at is not None or token.disabled_at is not None:
         return None
     if token.seen_at is None or moment - token.seen_at >= _SEEN_EVERY:
         request.state.seen = (ApiToken, token.id)
     allowed = set(filter(None, token.roles.split(",")))
-    held = tuple(one for one in held_by(session, account.id, moment) if not allowed or one.role in allowed)
-    return Viewer(actor=f"token:{token.id}", account_id=account.id, second_factor=True, held=held)
+    held = tuple(one for one in _held(rows, moment) if not allowed or one.role in allowed)
+    return Viewer(actor=f"token:{token.id}", account_id=token.account_id, second_factor=True, held=held)
 
 
 def _by_cookie(request: Request, session: Session, settings: Settings, cookie: str) -> Viewer | None:
-    row = session.exec(
-        select(WebSession, Account)
-        .outerjoin(Account, col(Account.id) == WebSession.account_id)
-        .where(WebSession.token_hash == hash_of(cookie))
-    ).first()
-    if row is None:
+    rows = _asked(session, _OF_COOKIE, cookie)
+    if not rows:
         return None
-    found, account = row
+    found = rows[0]
     moment = now()
     if found.expires_at <= moment or found.seen_at + timedelta(minutes=settings.idle_minutes) <= moment:
         return None
@@ -72,13 +118,13 @@ def _by_cookie(request: Request, session: Session, settings: Settings, cookie: s
         request.state.seen = (WebSession, found.token_hash)
     if found.link_id is not None:
         return _by_link(session, found.link_id, moment)
-    if account is None or account.disabled_at is not None:
+    if found.known is None or found.disabled_at is not None:
         return None
-    held = held_by(session, account.id, moment)
-    expected = account.totp_confirmed_at is not None or needs_second_factor(settings, held)
+    held = _held(rows, moment)
+    expected = found.totp_confirmed_at is not None or needs_second_factor(settings, held)
     return Viewer(
-        actor=f"account:{account.id}",
-        account_id=account.id,
+        actor=f"account:{found.account_id}",
+        account_id=found.account_id,
         second_factor=found.second_factor,
         half=expected and not found.second_factor,
         held=held,
@@ -103,13 +149,16 @@ def _by_link(session: Session, link_id: str, moment: datetime) -> Viewer | None:
 
 def held_by(session: Session, account_id: str, moment: datetime) -> tuple[Held, ...]:
     """Return the roles an account holds at a moment."""
-    found = session.exec(
-        select(Grant, Area.path).join(Area, col(Area.id) == Grant.area_id).where(Grant.account_id == account_id)
-    )
+    asked = pick(*_GRANTED).join(Area, col(Area.id) == col(Grant.area_id)).where(col(Grant.account_id) == account_id)
+    return _held(session.connection().execute(asked).all(), moment)
+
+
+def _held(rows: Iterable[Row[Any]], moment: datetime) -> tuple[Held, ...]:
+    """Return the roles that rows tell of and that have not ended; an account without any has one row without a role."""
     return tuple(
-        Held(role=Role(grant.role), area_id=grant.area_id, path=path, person_id=grant.person_id)
-        for grant, path in found
-        if grant.ends_at is None or grant.ends_at > moment
+        Held(role=Role(row.role), area_id=row.area_id, path=row.path, person_id=row.person_id)
+        for row in rows
+        if row.role is not None and (row.ends_at is None or row.ends_at > moment)
     )
 
 

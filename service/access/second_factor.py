@@ -10,10 +10,9 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
-from collections.abc import Sequence
 
 import pyotp
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from service.access.secrets import hash_of
@@ -83,12 +82,8 @@ def new_recovery_codes(session: Session, account: Account) -> list[str]:
 
 def num_recovery_codes(session: Session, account: Account) -> int:
     """Return how many recovery codes are left."""
-    return len(_left(session, account))
-
-
-def _left(session: Session, account: Account) -> Sequence[RecoveryCode]:
-    where = RecoveryCode.account_id == account.id, col(RecoveryCode.used_at).is_(None)
-    return session.exec(select(RecoveryCode).where(*where)).all()
+    left = RecoveryCode.account_id == account.id, col(RecoveryCode.used_at).is_(None)
+    return session.exec(select(func.count()).select_from(RecoveryCode).where(*left)).one()
 
 
 def _use_recovery_code(session: Session, account: Account, word: str) -> bool:
