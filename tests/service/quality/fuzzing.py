@@ -118,7 +118,13 @@ def _config(headers: dict[str, str], seed: int, examples: int, steps: int, cover
         stateful=StatefulPhaseConfig(max_steps=steps, generation=generation),
     )
     project = ProjectConfig(
-        headers=headers, checks=checks, phases=phases, generation=generation, continue_on_failure=True, workers=1
+        headers=headers,
+        checks=checks,
+        phases=phases,
+        generation=generation,
+        continue_on_failure=True,
+        workers=1,
+        request_timeout=120,  # reading an upload may take a busy machine longer than the library waits by itself
     )
     return SchemathesisConfig(seed=seed, projects=ProjectsConfig(default=project))
 
