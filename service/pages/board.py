@@ -40,7 +40,7 @@ from service.routes.rounds import desk_of
 from service.routes.runs import ask_for_run
 from service.tables.areas import Area
 from service.tables.columns import now
-from service.tables.rounds import PlanFileRow, Round, Run
+from service.tables.rounds import PlanFileRow, RosterFile, Round, Run
 from service.work import Reading, Work, Writing
 
 router = APIRouter(tags=["page"], include_in_schema=False)
@@ -130,6 +130,7 @@ def _board(
         last_run=_last_run(work, round_),
         last_decisions=list_decisions(work, round_.id, None, None, None, 10).items,
         is_runner=bool(roles & RUNNERS),
+        is_made_up=work.session.get_one(RosterFile, round_.roster_id).is_made_up,
         asked={"q": q, "state": state, "sort": sort},
         states=sorted({line.pair.state for line in lines}, key=list(_ORDER).index),
         state_text=state_text,

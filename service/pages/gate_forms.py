@@ -22,7 +22,7 @@ from service.records.gates import GateFact, gate_items
 from service.records.kinds import KINDS
 from service.records.store import make, take_step
 from service.tables.records import Record
-from service.tables.rounds import Round
+from service.tables.rounds import RosterFile, Round
 from service.work import Work
 
 PARTS: Mapping[ActPart, Text] = {
@@ -68,7 +68,8 @@ def blanks_of(work: Work, gate: GateFact, today: date, details: Details, title: 
     number = Blank(name="number", label=text("Number of the order"))
     day = Blank(name="day", label=text("Day"), type="date", value=today.isoformat())
     item = next(one for one in gate_items() if one.id == gate.id)
-    paper = say(DOCUMENT_LABELS[item.code], work.lang).capitalize() if item.code in DOCUMENT_LABELS else title
+    label = DOCUMENT_LABELS.get(item.code or "")
+    paper = title if label is None else say(label, work.lang).capitalize()
     named = Blank(name="title", label=_TITLES.get(gate.kind, text("Name of the paper")), value=paper)
     if gate.kind == "document":
         return [named, Blank(name="number", label=text("Number")), day]
@@ -151,6 +152,8 @@ def keep_gate(work: Work, round_: Round, gate: GateFact, form: FormData) -> None
             take_step(build_case(work.session, core.vault, work.viewer, work.lang, before), kind, to, {})
             return
     hangs = Asked(round=round_.id) if gate.kind == "gate" else Asked(area=round_.area_id)
+    if work.session.get_one(RosterFile, round_.roster_id).is_made_up:
+        hangs = Asked(area=round_.area_id, round=round_.id)  # counts for this round alone and goes with it
     _, case = make(work.session, core.vault, work.viewer, work.lang, kind, hangs, fields)
     take_step(case, kind, to, {})
 

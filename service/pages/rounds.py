@@ -142,7 +142,8 @@ def _next_step(round_: Round, run: Run | None) -> tuple[Text, str]:
         return text("Nothing was found: see why"), f"/runs/{run.id}"
     if round_.plan_id is None:
         return text("Look for pairs"), at
-    return _NEXT.get(round_.state, _NEXT["proposed"]), at
+    page_of = "closing" if round_.state in ("final", "closed") else "preparation"
+    return _NEXT.get(round_.state, _NEXT["proposed"]), f"{at}/{page_of}"
 
 
 def title_of(policy: Policy, lang: Lang) -> str:

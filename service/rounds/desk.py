@@ -15,7 +15,7 @@ from service.audit import append_audit
 from service.errors import not_found
 from service.records.policies import policy_of
 from service.rounds.decided import owner_of, seal_words
-from service.tables.access import Role
+from service.tables.access import PersonalLink, Role
 from service.tables.areas import Area
 from service.tables.rounds import Decision, Meeting, Pair, RosterFile, Round
 from service.vault import Vault
@@ -135,12 +135,14 @@ def roles_over(session: Session, viewer: Viewer, area_id: str) -> frozenset[Role
 
 
 def visible_round(session: Session, viewer: Viewer, round_id: str, *, hold: bool = False) -> Round:
-    """Return a round the viewer may know of: of his areas, of an area above, or with a pair of his. 404 otherwise.
+    """Return a round the viewer may know of: of his areas, of an area above, or one he takes part in. 404 otherwise.
 
     ``hold`` keeps the row to this transaction until it ends, so that two decisions never rest on one state.
     """
     own_pair = select(Pair.round_id).where(in_scope(viewer, person_ids=(Pair.mentor_id, Pair.mentee_id)))
-    near = in_areas(Round.area_id, viewer) | col(Round.area_id).in_(viewer.above) | col(Round.id).in_(own_pair)
+    linked = select(PersonalLink.round_id).where(PersonalLink.id == (viewer.link_id or ""))  # before there are pairs
+    own = col(Round.id).in_(own_pair) | col(Round.id).in_(linked)
+    near = in_areas(Round.area_id, viewer) | col(Round.area_id).in_(viewer.above) | own
     asked = select(Round).where(Round.id == round_id, near)
     if hold:
         asked = asked.with_for_update()
