@@ -1,0 +1,1 @@
+"""All pairs of a whole country, by profiles: what many people share is computed once."""
