@@ -23,7 +23,7 @@ from service.tables.access import PersonalLink, Role
 from service.tables.areas import Person
 from service.tables.columns import now
 from service.tables.rounds import Round
-from service.viewer import Viewer, in_areas, in_scope
+from service.viewer import Viewer, in_areas
 
 MAX_DAYS = 366
 
@@ -41,7 +41,7 @@ def make_link(
     person = _person(session, viewer, person_id)
     demand(session, [person], "personal_link", today_in(core), round_id=round_id)
     if round_id is not None:
-        where = Round.id == round_id, in_scope(viewer, Round.area_id)
+        where = Round.id == round_id, in_areas(Round.area_id, viewer) | col(Round.area_id).in_(viewer.above)
         if session.exec(select(Round.id).where(*where)).first() is None:
             raise not_found()
     word = new_secret()

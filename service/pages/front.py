@@ -30,6 +30,7 @@ from service.errors import Problem
 from service.pages.shell import bare_page, faults_by_place, go, own_address, page
 from service.tables.access import Account
 from service.tables.areas import AreaKind
+from service.viewer import PERSONAL_ROLES
 from service.work import Reading, Writing
 
 router = APIRouter(tags=["page"], include_in_schema=False)
@@ -40,14 +41,15 @@ _AFTER = {Arrival.SIGNED_IN: "/", Arrival.CODE_NEEDED: "/sign-in/code", Arrival.
 
 @router.get("/")
 def first_page(request: Request) -> Response:
-    """Lead to the rounds, or to the door."""
+    """Lead to the rounds, those who take part to their own page, or to the door."""
     core: Core = request.app.state.core
     with core.database.reading() as session:
         viewer = identify(request, session)
         is_empty = session.exec(select(Account.id).limit(1)).first() is None
     if viewer is None:
         return bare_page(request, "not_set_up") if is_empty else go("/sign-in")
-    return go("/mine" if viewer.link_id is not None else "/rounds")
+    takes_part_only = bool(viewer.held) and viewer.roles <= PERSONAL_ROLES
+    return go("/mine" if viewer.link_id is not None or takes_part_only else "/rounds")
 
 
 @router.get("/sign-in")

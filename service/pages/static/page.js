@@ -12,3 +12,6 @@ document.addEventListener("click", (event) => {
     document.getElementById("said").textContent = button.getAttribute("data-copied");
   });
 });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
