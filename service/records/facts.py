@@ -6,19 +6,19 @@ when it is saved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, select
 
+from service.among import among
 from service.records.gates import GateFact, gate_facts
 from service.tables.records import Record
 from service.tables.rounds import Pair, Round
 from service.vault import Vault
 
 BOTH = ("mentor", "mentee")
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,25 +129,17 @@ def _newest(session: Session, kinds: Iterable[str], *, pairs: Iterable[str], peo
     found: dict[str, Record] = {}
     newest = select(Record).where(col(Record.kind).in_(list(kinds)), col(Record.replaced_at).is_(None))
     for column, ids in ((Record.pair_id, pairs), (Record.person_id, people)):
-        for part in _parts(sorted(ids)):
-            found |= {one.id: one for one in session.exec(newest.where(col(column).in_(part)))}
+        found |= {one.id: one for one in session.exec(newest.where(among(column, ids)))}
     return list(found.values())
 
 
 def _numbers_in_force(session: Session, roots: Sequence[str]) -> dict[str, int]:
     """Return the newest version of each programme that both sides have acknowledged."""
     found: dict[str, int] = {}
-    for part in _parts(sorted(roots)):
-        for record in session.exec(select(Record).where(col(Record.root_id).in_(part))):
-            if set(record.acknowledged) >= set(BOTH):
-                found[record.root_id] = max(found.get(record.root_id, 0), record.number)
+    for record in session.exec(select(Record).where(among(Record.root_id, roots))) if roots else ():
+        if set(record.acknowledged) >= set(BOTH):
+            found[record.root_id] = max(found.get(record.root_id, 0), record.number)
     return found
-
-
-def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield ids in parts that fit one question to the database."""
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]
 
 
 def _facts(

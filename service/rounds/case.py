@@ -11,13 +11,13 @@ from sqlmodel import Session, col, select
 from matcher.judge.facts import full_months
 from matcher.roster import PersonKind, Roster
 from matcher.texts import Lang
+from service.among import among
 from service.records.facts import facts_of_pairs, round_facts
 from service.rounds.decided import Decided, read_decided
 from service.rounds.life import OpenGate, PairCase, RoundCase
 from service.rounds.papers import Side
-from service.rounds.people import PersonWords, chunks, open_people, people_by_id
+from service.rounds.people import Known, PersonWords, known_people
 from service.rounds.rosters import open_nameless
-from service.tables.areas import Person
 from service.tables.privacy import Consent
 from service.tables.rounds import Order, Pair, RosterFile, Round
 from service.vault import Vault
@@ -77,12 +77,22 @@ def ordered_pairs(session: Session, vault: Vault, round_id: str) -> frozenset[st
 
 
 def pair_cases(
-    session: Session, vault: Vault, round_: Round, pairs: list[Pair], *, today: date, decided: Decided | None = None
+    session: Session,
+    vault: Vault,
+    round_: Round,
+    pairs: list[Pair],
+    *,
+    today: date,
+    decided: Decided | None = None,
+    people: Mapping[str, Known] | None = None,
+    words: Mapping[str, PersonWords] | None = None,
 ) -> tuple[PairCase, ...]:
-    """Return pairs with all on record for them, in the order given."""
+    """Return pairs with all on record for them, in the order given; what the caller has read already he may give."""
     decided = decided or read_decided(session, vault, round_.id)
-    people = people_by_id(session, (id_ for pair in pairs for id_ in (pair.mentor_id, pair.mentee_id)))
-    words = open_people(session, vault, people.values())
+    if people is None:
+        people = known_people(session, (id_ for pair in pairs for id_ in (pair.mentor_id, pair.mentee_id)))
+    if words is None:
+        words = {id_: person.words(vault) for id_, person in people.items()}
     classes, roster = open_nameless(vault, session.get_one(RosterFile, round_.roster_id))
     kinds: dict[str, PersonKind | None] = {person.id: person.person_kind for person in roster.people}
     kinds |= dict.fromkeys(classes.values())
@@ -91,7 +101,7 @@ def pair_cases(
     records = facts_of_pairs(session, vault, pairs)
     ordered = ordered_pairs(session, vault, round_.id)
 
-    def side(pair: Pair, name: str, person: Person) -> Side:
+    def side(pair: Pair, name: str, person: Known) -> Side:
         kind = kinds.get(person.id, PersonKind.STAFF)
         return Side(
             code=person.code,
@@ -143,9 +153,7 @@ def consents_in_force(
     session: Session, people: Iterable[str], round_id: str | None, today: date
 ) -> Mapping[str, Mapping[str, str]]:
     """Return for each person the purposes consented to, and who gave the consent; a later word counts over earlier."""
-    rows: list[Consent] = []
-    for part in chunks(sorted(set(people))):
-        rows += session.exec(select(Consent).where(col(Consent.person_id).in_(part)))
+    rows = session.exec(select(Consent).where(among(Consent.person_id, set(people))))
     found: dict[str, dict[str, str]] = {}
     for one in sorted(rows, key=lambda row: (row.given_day, row.recorded_at)):
         if one.round_id not in (None, round_id) or one.given_day > today:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 from matcher.errors import Fault
 from matcher.judge.schedule.trial import Trials
 from matcher.texts import text
+from service.among import among
 from service.rounds.inputs import present_roster
 from service.rounds.plan_files import open_plan
 from service.rounds.planned import as_session, meetings_of, with_meetings
@@ -36,7 +37,7 @@ def meetings_in_sight(viewer: Viewer) -> Any:
 def people_of(session: Session, meetings: Iterable[Meeting]) -> dict[str, list[MeetingPerson]]:
     """Return who takes part in each of some meetings."""
     found: dict[str, list[MeetingPerson]] = {meeting.id: [] for meeting in meetings}
-    for one in session.exec(select(MeetingPerson).where(col(MeetingPerson.meeting_id).in_(list(found)))):
+    for one in session.exec(select(MeetingPerson).where(among(MeetingPerson.meeting_id, found))):
         found[one.meeting_id].append(one)
     return found
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
+from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
 from matcher.roster import Person as RosterPerson
 from matcher.roster import Roster
+from service.among import among
 from service.keys import Erased, open_for
 from service.tables.areas import Area, Person, PersonKey
 from service.vault import Vault
@@ -63,26 +65,45 @@ def _plain(words: PersonWords) -> bytes:
 
 def open_people(session: Session, vault: Vault, people: Iterable[Person]) -> dict[str, PersonWords]:
     """Return what names each of many people, by id; their keys are read together."""
-    return open_sealed(session, vault, {person.id: person.sealed for person in people})
-
-
-def open_sealed(session: Session, vault: Vault, sealed: Mapping[str, bytes | None]) -> dict[str, PersonWords]:
-    """Return what names each of many people, of whom the ids and the sealed words are known."""
+    sealed = {person.id: person.sealed for person in people}
     keys = _keys(session, sealed)
-    return {
-        id_: _words(vault.for_person(keys[id_], id_).open(content, _context(id_)))
-        if content is not None and id_ in keys
-        else NOBODY
-        for id_, content in sealed.items()
-    }
+    return {id_: _opened(vault, id_, content, keys.get(id_)) for id_, content in sealed.items()}
+
+
+class Known(NamedTuple):
+    """A person as lists need him: no row that could be changed, and his words opened only when asked for."""
+
+    id: str
+    area_id: str
+    code: str
+    erased_at: datetime | None
+    sealed: bytes | None
+    wrapped: bytes | None
+
+    def words(self, vault: Vault) -> PersonWords:
+        """Return what names him; nothing once he is erased."""
+        return _opened(vault, self.id, self.sealed, self.wrapped)
+
+
+def known_people(session: Session, ids: Iterable[str]) -> dict[str, Known]:
+    """Return the people of these ids, each with his key where he has one: one question for all of them."""
+    asked = (
+        pick(*(col(getattr(Person, name)) for name in Known._fields[:-1]), col(PersonKey.wrapped))
+        .outerjoin(PersonKey, col(PersonKey.person_id) == col(Person.id))
+        .where(among(Person.id, set(ids)))
+    )
+    return {row[0]: Known._make(row) for row in session.execute(asked)}
+
+
+def _opened(vault: Vault, person_id: str, sealed: bytes | None, wrapped: bytes | None) -> PersonWords:
+    if sealed is None or wrapped is None:
+        return NOBODY
+    return _words(vault.for_person(wrapped, person_id).open(sealed, _context(person_id)))
 
 
 def _keys(session: Session, ids: Iterable[str]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for part in chunks(list(ids)):
-        asked = select(PersonKey.person_id, PersonKey.wrapped).where(col(PersonKey.person_id).in_(part))
-        found.update(session.exec(asked).all())
-    return found
+    asked = pick(col(PersonKey.person_id), col(PersonKey.wrapped)).where(among(PersonKey.person_id, ids))
+    return {row.person_id: row.wrapped for row in session.execute(asked)}
 
 
 def _keys_for_all(session: Session, vault: Vault, ids: Iterable[str]) -> dict[str, bytes]:
@@ -102,10 +123,7 @@ def person_of(session: Session, area_id: str, code: str) -> Person | None:
 
 def people_by_id(session: Session, ids: Iterable[str]) -> dict[str, Person]:
     """Return the people of these ids."""
-    found: dict[str, Person] = {}
-    for part in chunks(sorted(set(ids))):
-        found |= {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(part)))}
-    return found
+    return {person.id: person for person in session.exec(select(Person).where(among(Person.id, set(ids))))}
 
 
 def keep_people(session: Session, vault: Vault, area: Area, roster: Roster) -> dict[str, str]:

@@ -14,12 +14,14 @@ from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
+from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
 from matcher.canonical import in_canonical_order
 from matcher.roster import Person as RosterPerson
 from matcher.roster import Roster
-from service.rounds.people import NAMING_FIELDS, chunks, keep_people, open_sealed, person_of
+from service.among import among
+from service.rounds.people import NAMING_FIELDS, keep_people, known_people, person_of
 from service.tables.areas import Area, Person
 from service.tables.rounds import RosterFile
 from service.vault import Vault
@@ -69,15 +71,9 @@ def seal_roster(vault: Vault, roster: Roster, ids: Mapping[str, str], row_id: st
 def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
     """Return a roster with the codes and names of its people."""
     _, nameless = open_nameless(vault, row)
-    rows = [
-        found
-        for part in chunks([person.id for person in nameless.people])
-        for found in session.exec(
-            select(Person.id, Person.code, Person.sealed, Person.erased_at).where(col(Person.id).in_(part))
-        )
-    ]
-    codes = {id_: code for id_, code, _, _ in rows}
-    words = open_sealed(session, vault, {id_: sealed for id_, _, sealed, erased_at in rows if erased_at is None})
+    rows = known_people(session, (person.id for person in nameless.people))
+    codes = {id_: one.code for id_, one in rows.items()}
+    words = {id_: one.words(vault) for id_, one in rows.items() if one.erased_at is None}
 
     def named(person: RosterPerson) -> RosterPerson:
         if person.id not in words:
@@ -92,12 +88,8 @@ def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
 def ids_of(session: Session, vault: Vault, row: RosterFile) -> dict[str, str]:
     """Return the code of everybody of a roster, classes that are mentees included → id of the row."""
     classes, nameless = open_nameless(vault, row)
-    codes = [
-        found
-        for part in chunks([person.id for person in nameless.people])
-        for found in session.exec(select(Person.code, Person.id).where(col(Person.id).in_(part)))
-    ]
-    return classes | dict(codes)
+    asked = pick(col(Person.code), col(Person.id)).where(among(Person.id, [person.id for person in nameless.people]))
+    return classes | {row.code: row.id for row in session.execute(asked)}
 
 
 def keep_roster(

@@ -19,7 +19,7 @@ from service.records.shapes import Code, Day, Id
 from service.rounds.desk import RUNNERS, roles_over
 from service.rounds.meetings import against_moving, meetings_in_sight, people_of
 from service.rounds.paging import cut, no_such_page
-from service.rounds.people import open_people, people_by_id
+from service.rounds.people import known_people, people_by_id
 from service.routes.answers import EDIT, READ, Limit
 from service.tables.access import Role
 from service.tables.columns import now
@@ -233,8 +233,8 @@ def _meeting(work: Work, meeting_id: str, *, hold: bool = False) -> Meeting:
 
 def _shown(work: Work, meetings: list[Meeting]) -> list[MeetingOut]:
     parts = people_of(work.session, meetings)
-    rows = people_by_id(work.session, (one.person_id for found in parts.values() for one in found))
-    words = open_people(work.session, work.core.vault, rows.values())
+    rows = known_people(work.session, (one.person_id for found in parts.values() for one in found))
+    words = {id_: person.words(work.core.vault) for id_, person in rows.items()}
     return [
         MeetingOut(
             round=meeting.round_id,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, or_, select
 
 from matcher.texts import say
 from service.errors import not_found
@@ -19,7 +21,7 @@ from service.rounds.inputs import present_roster
 from service.rounds.life import LIVE, OPEN
 from service.rounds.nobody import why_nobody
 from service.rounds.paging import cut, no_such_page
-from service.rounds.pair_list import open_tasks, pairs_seen_by, show_pairs
+from service.rounds.pair_list import Listed, codes_of_pairs, open_tasks, pairs_in_order, pairs_seen_by, show_pairs
 from service.rounds.people import open_people, people_by_id
 from service.rounds.rosters import ids_of
 from service.rounds.show import PairOut
@@ -117,23 +119,20 @@ def list_pairs(
 ) -> PairPage:
     """List the pairs one may see: of one's round, of one's school on either side, or one's own."""
     round_ = visible_round(work.session, work.viewer, round_id)
-    found = [
-        pair
-        for pair in pairs_seen_by(work.session, work.viewer, round_)
-        if (state is None or pair.state in state)
-        and mentor in (None, pair.mentor_id)
-        and mentee in (None, pair.mentee_id)
-        and area in (None, pair.mentor_area_id, pair.mentee_area_id)
-    ]
-    kept, following = cut(_sorted(work, found, sort), limit, after)
-    return PairPage(items=_shown(work, round_, kept), next=following)
+    wanted: list[ColumnElement[bool]] = [] if state is None else [col(Pair.state).in_(state)]
+    wanted += [] if mentor is None else [col(Pair.mentor_id) == mentor]
+    wanted += [] if mentee is None else [col(Pair.mentee_id) == mentee]
+    wanted += [] if area is None else [or_(col(Pair.mentor_area_id) == area, col(Pair.mentee_area_id) == area)]
+    listed = codes_of_pairs(work.session, work.viewer, round_, wanted)
+    kept, following = cut(sorted(listed, key=_KEYS[sort]), limit, after)
+    return PairPage(items=_shown(work, round_, pairs_in_order(work.session, [one.id for one in kept])), next=following)
 
 
 @router.get("/api/v1/rounds/{round_id}/pairs/{pair_id}", responses=READ)
 def show_pair(work: Reading, round_id: Id, pair_id: Id, response: Response) -> PairOut:
     """Return one pair; the ETag is that of its round, on which decisions rest."""
     round_ = visible_round(work.session, work.viewer, round_id)
-    found = [pair for pair in pairs_seen_by(work.session, work.viewer, round_) if pair.id == pair_id]
+    found = pairs_seen_by(work.session, work.viewer, round_, pair_id)
     if not found:
         raise not_found()
     response.headers.update(etag(round_.version))
@@ -221,16 +220,11 @@ def _shown(work: Work, round_: Round, pairs: list[Pair]) -> list[PairOut]:
     )
 
 
-def _sorted(work: Work, pairs: list[Pair], sort: str) -> list[Pair]:
-    people = people_by_id(work.session, (id_ for pair in pairs for id_ in (pair.mentor_id, pair.mentee_id)))
-
-    def key(pair: Pair) -> tuple[int, str, str, str]:
-        mentor, mentee = people[pair.mentor_id].code, people[pair.mentee_id].code
-        if sort == "mentor":
-            return 0, mentor, mentee, pair.id
-        return _STATES.index(pair.state) if sort == "state" else 0, mentee, mentor, pair.id
-
-    return sorted(pairs, key=key)
+_KEYS: Mapping[str, Callable[[Listed], tuple[object, ...]]] = {
+    "mentor": lambda one: (one.mentor, one.mentee, one.id),
+    "mentee": lambda one: (one.mentee, one.mentor, one.id),
+    "state": lambda one: (_STATES.index(one.state), one.mentee, one.mentor, one.id),
+}
 
 
 def _standing() -> Any:
