@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,6 +53,14 @@ def change_files(session: Session, vault: Vault, run: Run) -> ChangeFiles:
     if asked.get("budget"):
         lines += _table("[budget]", asked["budget"])
     return ChangeFiles(toml="\n".join(lines) + "\n", maps=tuple(maps))
+
+
+def away_toml(today: date, rows: Iterable[tuple[str, date, date]]) -> str:
+    """Return the text of ``CHANGES.toml`` in which people (their codes) are away from a day to a day."""
+    lines = list(_table("", {"today": today.isoformat()}))
+    for code, first, last in rows:
+        lines += _table("[[absence]]", {"person": code, "from": first.isoformat(), "to": last.isoformat()})
+    return "\n".join(lines) + "\n"
 
 
 def activity_of(session: Session, pair_id: str) -> str:
