@@ -140,7 +140,7 @@ def _policy_faults(policy: Policy) -> Iterator[tuple[str, Text]]:
 def _roster_faults(roster: Roster, columns: Columns, locks: Locks, minutes: int) -> Iterator[tuple[str, Text]]:
     """Yield what people ask for that binds several pairs together."""
     if (several := int((columns.mentees.max_mentors > 1).sum())) > 0:
-        yield "mentees", text("{count} mentees want several mentors", count=several)
+        yield "mentees", text("mentees who want several mentors: {count}", count=several)
     if columns.needs.width > _MOST_NEEDS:
         yield "mentees", text("a mentee has more than {most} requests and deficits", most=_MOST_NEEDS)
     if columns.mentees.is_pupil.any() or columns.mentees.is_class.any():

@@ -20,7 +20,8 @@ from matcher.pairing.country.problem import REFUSED, Edges
 from matcher.roster import Contour
 
 _FEDERAL = CONTOURS.index(Contour.FEDERAL)
-_NEVER = REFUSED // 2
+_SAMPLED, _STEP, _TOP = 4_096, 16, 8
+"""Of longer lists a sample tells from where the best begin."""
 LIST = 64
 """The best mentors of a mentee among whom the first pairs are spread."""
 
@@ -115,20 +116,47 @@ class _Part:
     edges: list[Edges]
 
 
-def price_far(far: Far, price: IntArray, worth: IntArray, most: int, *, spread: bool = False) -> tuple[IntArray, Edges]:
-    """Return (best net gain of every mentee, up to ``most`` pairs of each worth more than he has).
+class FarPricing:
+    """Prices all pairs of different regions, again and again, and remembers what it found.
 
-    ``spread`` takes the pairs from anywhere among the best `LIST`, so that those who ask for the same do not all get
-    the same.
+    Where only few mentors have become cheaper since, the best of the others is no better than it was: only the cheaper
+    ones are looked at, and all mentors again only for those mentees to whom one of them might now be worth more than
+    what they have.
     """
-    best = np.full(far.profiles.columns.num_mentees, REFUSED, dtype=np.int64)
-    parts = _split(far.asks, 8 * far.threads)
-    with ThreadPoolExecutor(far.threads) as pool:
-        found = list(pool.map(lambda asks: _price_asks(far, asks, price, worth, most, spread), parts))
-    for part in found:
-        for who, value in part.best:
-            best[who] = value
-    return best, Edges.joined([edges for part in found for edges in part.edges])
+
+    def __init__(self, far: Far) -> None:
+        self._far = far
+        self._price: IntArray | None = None
+        self._best = np.full(far.profiles.columns.num_mentees, REFUSED, dtype=np.int64)
+
+    def price(self, price: IntArray, worth: IntArray, most: int) -> tuple[IntArray, Edges]:
+        """Return (best net gain of every mentee, up to ``most`` pairs of each worth more than he has).
+
+        The best is exact where it exceeds ``worth``, elsewhere perhaps too high, but no higher than ``worth``.
+        """
+        far = self._far
+        cheaper = None if self._price is None else price[far.mentors] < self._price[far.mentors]
+        question = _Question(price=price, worth=worth, most=most, cheaper=cheaper, before=self._best)
+        best = np.full(len(self._best), REFUSED, dtype=np.int64)
+        with ThreadPoolExecutor(far.threads) as pool:
+            parts = _split(far.asks, 8 * far.threads)
+            found = list(pool.map(lambda asks: _price_asks(far, asks, question), parts))
+        for part in found:
+            for who, value in part.best:
+                best[who] = value
+        self._price, self._best = price, best
+        return best, Edges.joined([edges for part in found for edges in part.edges])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Question:
+    """What is asked of all pairs; ``cheaper`` says of each far mentor whether he costs less than ``before``."""
+
+    price: IntArray
+    worth: IntArray
+    most: int
+    cheaper: NDArray[np.bool_] | None
+    before: IntArray
 
 
 def _split(asks: list[Ask], number: int) -> list[list[Ask]]:
@@ -136,30 +164,41 @@ def _split(asks: list[Ask], number: int) -> list[list[Ask]]:
     return [asks[at : at + size] for at in range(0, len(asks), size)]
 
 
-def _price_asks(far: Far, asks: list[Ask], price: IntArray, worth: IntArray, most: int, spread: bool) -> _Part:
+def _price_asks(far: Far, asks: list[Ask], question: _Question) -> _Part:
     part = _Part(best=[], edges=[])
-    suits = far.profiles.suit
-    frame = _Frame.nobody()
+    frame = cheap = _Frame.nobody()
     for first in range(0, len(asks), _TABLES):
         some = asks[first : first + _TABLES]
         sums, used = far.profiles.sets_of(np.array([ask.mentees[0] for ask in some]))
         for row, ask in enumerate(some):
-            frame = frame if frame.fits(ask) else _frame(far, ask, price)
-            if not len(frame.at):
-                continue
+            worth = question.worth[ask.mentees]
+            if question.cheaper is not None:
+                cheap = cheap if cheap.fits(ask) else _frame(far, ask, question.price, question.cheaper)
+                now = _best_of(far, ask, cheap, _net_gains(far, ask, cheap, sums[row], used[row]))
+                now = np.maximum(now, question.before[ask.mentees])
+                if (now <= worth).all():
+                    part.best.append((ask.mentees, now))
+                    continue
+            frame = frame if frame.fits(ask) else _frame(far, ask, question.price, None)
             net = _net_gains(far, ask, frame, sums[row], used[row])
-            top = np.maximum.reduceat(net, frame.begin)
+            best = _best_of(far, ask, frame, net)
             years = far.profiles.experience[ask.mentees]
-            distinct, back = np.unique(years, return_inverse=True)
-            best = (top[:, None] + suits[frame.code][:, distinct]).max(axis=0)[back]
-            best[best < _NEVER] = REFUSED
-            pays = best > worth[ask.mentees]
-            for year in np.unique(years[pays]).tolist() if pays.any() else ():
+            for year in np.unique(years[best > worth]).tolist() if (best > worth).any() else ():
                 mine = np.flatnonzero(years == year)
-                full = net + suits[far.cell[frame.at], year]
-                best[mine] = _take(far, part, ask.mentees[mine], frame.mentors, full, price, worth, most, spread)
+                full = net + far.profiles.suit[far.cell[frame.at], year]
+                best[mine] = _take(far, part, ask.mentees[mine], frame.mentors, full, question)
             part.best.append((ask.mentees, best))
     return part
+
+
+def _best_of(far: Far, ask: Ask, frame: _Frame, net: IntArray) -> IntArray:
+    """Return the best net gain of each mentee of an ask, experience counted in."""
+    if not len(net):
+        return np.full(len(ask.mentees), REFUSED, dtype=np.int64)
+    top = np.maximum.reduceat(net, frame.begin)
+    years = far.profiles.experience[ask.mentees]
+    found: IntArray = (top[:, None] + far.profiles.suit[frame.code][:, years]).max(axis=0)
+    return found
 
 
 _TABLES = 2_000
@@ -195,13 +234,14 @@ class _Frame:
         )
 
 
-def _frame(far: Far, ask: Ask, price: IntArray) -> _Frame:
+def _frame(far: Far, ask: Ask, price: IntArray, among: NDArray[np.bool_] | None) -> _Frame:
+    """Return the mentors who may for an ask, ``among`` some or all of them."""
     profiles = far.profiles
     may = far.cover_main[ask.main[0]]
     for need in ask.main[1:]:
         may = may | far.cover_main[need]
     may = may & (profiles.way[ask.way] > REFUSED)[profiles.mentor_way[far.mentors]]
-    at = np.flatnonzero(may)
+    at = np.flatnonzero(may if among is None else may & among)
     mentors = far.mentors[at]
     steady = profiles.way[ask.way][profiles.mentor_way[mentors]] - price[mentors] + profiles.usual
     steady += profiles.subject[ask.subject][profiles.mentor_subject[mentors]] + profiles.near[_FEDERAL, mentors]
@@ -221,6 +261,8 @@ def _frame(far: Far, ask: Ask, price: IntArray) -> _Frame:
 def _net_gains(far: Far, ask: Ask, frame: _Frame, sums: IntArray, used: NDArray[np.float64]) -> IntArray:
     """Return the net gains of the frame's mentors for an ask, all but what experience adds."""
     profiles = far.profiles
+    if not len(frame.at):
+        return frame.at
     mine = profiles.columns.needs.need[ask.mentees[0]]
     mine = mine[mine >= 0]
     covered = np.take(far.cover[mine[0]], frame.at).astype(np.int32)
@@ -230,52 +272,55 @@ def _net_gains(far: Far, ask: Ask, frame: _Frame, sums: IntArray, used: NDArray[
     table = profiles.spare_gains(profiles.scarcest, used[:num_sets, None]) + sums[:num_sets, None]
     covered *= np.int32(num_scarcest)
     covered += frame.scarcest
-    net = np.take(table.ravel(), covered)
+    net: IntArray = np.take(table.ravel(), covered)
     net += frame.steady
     return net
 
 
-def _take(
-    far: Far,
-    part: _Part,
-    mentees: IntArray,
-    mentors: IntArray,
-    net: IntArray,
-    price: IntArray,
-    worth: IntArray,
-    most: int,
-    spread: bool,
-) -> IntArray:
-    """Write down pairs that pay, leaving out those of one region and special ones; return the best of the others."""
+def _take(far: Far, part: _Part, mentees: IntArray, mentors: IntArray, net: IntArray, question: _Question) -> IntArray:
+    """Write down pairs that pay, leaving out those of one region and special ones; return the best of the others.
+
+    They are taken from anywhere among the best `LIST`, so that those who ask for the same do not all get the same.
+    """
+    price, worth, most = question.price, question.worth, question.most
     best = np.full(len(mentees), REFUSED, dtype=np.int64)
     floor = int(worth[mentees].min())
-    everybody = np.flatnonzero(net > floor)
-    first = everybody
-    if len(everybody) > 16 * LIST:
-        first = everybody[np.argpartition(-net[everybody], 16 * LIST)[: 16 * LIST]]
-    first = first[np.argsort(-net[first], kind="stable")]
+    first = _first_of(net, floor)
     for row, mentee in enumerate(mentees.tolist()):
         who = _others(far, first[net[first] > worth[mentee]], mentors, mentee)
-        if not len(who) and len(first) < len(everybody):
-            who = _others(far, everybody[net[everybody] > worth[mentee]], mentors, mentee)
+        if not len(who):
+            # Those looked at first were of his region or special ones: look at everybody.
+            who = _others(far, np.flatnonzero(net > worth[mentee]), mentors, mentee)
             who = who[np.argsort(-net[who], kind="stable")]
         if not len(who):
             # Nothing is left above what he has: his best among the others is not above it either.
             best[row] = worth[mentee]
             continue
         best[row] = net[who[0]]
-        length = min(len(who), LIST) if spread else len(who)
-        step = max(1, length // most)
-        picks = (mentee * 7919 + np.arange(most) * step) % length if spread else np.arange(min(most, length))
-        who = who[np.unique(picks)]
+        length = min(len(who), LIST)
+        picks = (mentee * 7919 + np.arange(most) * max(1, length // most)) % length
+        who = who[np.unique(np.append(picks, 0))]
         part.edges.append(
             Edges(mentor=mentors[who], mentee=np.full(len(who), mentee), gain=net[who] + price[mentors[who]])
         )
     return best
 
 
+def _first_of(net: IntArray, floor: int) -> IntArray:
+    """Return who is worth more than ``floor``, the best first; of very many, some of the best with the best one."""
+    if len(net) > _SAMPLED:
+        sample = net[::_STEP]
+        floor = max(floor, int(np.partition(sample, len(sample) - _TOP)[len(sample) - _TOP]) - 1)
+    first = np.flatnonzero(net > floor)
+    if len(first) > _SAMPLED:
+        first = np.append(first[:: len(first) // (_SAMPLED // 4)], np.argmax(net))
+    found: IntArray = first[np.argsort(-net[first], kind="stable")]
+    return found
+
+
 def _others(far: Far, who: IntArray, mentors: IntArray, mentee: int) -> IntArray:
     """Return those of ``who`` who are of another region than the mentee and no special pair with him."""
     other = far.region_mentor[mentors[who]] != far.region_mentee[mentee]
     keys = far.profiles.columns.key(mentors[who], np.full(len(who), mentee))
-    return who[other & ~is_among(far.special, keys)]
+    found: IntArray = who[other & ~is_among(far.special, keys)]
+    return found

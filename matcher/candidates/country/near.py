@@ -43,10 +43,10 @@ def build_regions(profiles: Profiles, special: IntArray) -> Iterator[Region]:
 
 def _region(profiles: Profiles, mentees: IntArray, mentors: IntArray, special: IntArray) -> Region:
     ways, subjects = profiles.mentee_way[mentees], profiles.mentee_subject[mentees]
-    gain = np.take(profiles.way[:, profiles.mentor_way[mentors]], ways, axis=0)
+    gain = profiles.way[:, profiles.mentor_way[mentors]][ways]
     covered, allowed = _patterns(profiles, mentees, mentors)
     allowed &= gain > REFUSED
-    gain += np.take(profiles.subject[:, profiles.mentor_subject[mentors]], subjects, axis=0)
+    gain += profiles.subject[:, profiles.mentor_subject[mentors]][subjects]
     gain += profiles.usual
     contour = _contours(profiles, mentees, mentors)
     _add_nearness(profiles, mentors, contour, gain, allowed)
@@ -81,14 +81,16 @@ def _contours(profiles: Profiles, mentees: IntArray, mentors: IntArray) -> NDArr
     theirs, row = np.unique(columns.mentees.organisation[mentees], return_inverse=True)
     mine, column = np.unique(columns.mentors.organisation[mentors], return_inverse=True)
     contour = distance_class(columns.places, mine, theirs[:, None]).astype(np.int8)
-    return np.take(np.take(contour, column, axis=1), row, axis=0)
+    found: NDArray[np.int8] = contour[:, column][row]
+    return found
 
 
 def _add_nearness(
     profiles: Profiles, mentors: IntArray, contour: NDArray[np.int8], gain: IntArray, allowed: BoolArray
 ) -> None:
     """Add the gain of SO-06 and narrow ``allowed``, both in place."""
-    at = contour.astype(np.int32) * np.int32(len(mentors)) + np.arange(len(mentors), dtype=np.int32)
+    at: NDArray[np.int64] = contour.astype(np.int64) * len(mentors)
+    at += np.arange(len(mentors))
     gain += np.take(profiles.near[:, mentors].ravel(), at)
     allowed &= np.take(profiles.accepts[:, mentors].ravel(), at)
 
@@ -118,7 +120,8 @@ def _places_among(
 ) -> tuple[IntArray, IntArray]:
     """Return (row, column) of the special pairs of a region."""
     columns = profiles.columns
-    row_of, column_of = np.full(columns.num_mentees, -1), np.full(columns.num_mentors, -1)
+    row_of = np.full(columns.num_mentees, -1, dtype=np.int64)
+    column_of = np.full(columns.num_mentors, -1, dtype=np.int64)
     row_of[mentees], column_of[mentors] = np.arange(len(mentees)), np.arange(len(mentors))
     mentor, mentee = np.divmod(special, max(1, columns.num_mentees))
     row, column = row_of[mentee], column_of[mentor]

@@ -179,8 +179,9 @@ def _subject_gains(prices: PointPrices, mentor_subjects: Words, mentee_subjects:
     """Return the gain of SO-03 by classes of subjects."""
     width = mentor_subjects.shape[1]
     own, related = mentee_subjects[:, :width], mentee_subjects[:, width:]
-    same = np.any(own[:, None] & mentor_subjects, axis=2)
-    close = np.any(related[:, None] & mentor_subjects, axis=2) | ~own.any(axis=1)[:, None]
+    same: BoolArray = np.any(own[:, None] & mentor_subjects, axis=2)
+    named: BoolArray = np.any(own, axis=1, keepdims=True)
+    close: BoolArray = np.any(related[:, None] & mentor_subjects, axis=2) | ~named
     points = np.where(same, IDEAL, np.where(close, 50, 0))
     found: IntArray = prices.of("SO-03") * (points - IDEAL)
     return found

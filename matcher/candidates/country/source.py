@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.candidates.codes import IntArray
 from matcher.candidates.columns import Columns
-from matcher.candidates.country.far import Far, build_far, price_far
+from matcher.candidates.country.far import Far, FarPricing, build_far
 from matcher.candidates.country.near import Region, build_regions, first_of_region, price_region
 from matcher.candidates.country.prices import PointPrices
 from matcher.candidates.country.profiles import build_profiles
@@ -17,10 +16,10 @@ from matcher.candidates.country.special import allowed_edges, edge_points, speci
 from matcher.candidates.edges import SideForms, build_edges
 from matcher.candidates.levels import Level
 from matcher.candidates.tables import KindTables
-from matcher.pairing.country.problem import REFUSED, Edges, Priced
+from matcher.pairing.country.problem import Edges, Priced
 
-FIRST_NEAR, FIRST_FAR = 8, 8
-MORE_NEAR, MORE_FAR = 4, 6
+FIRST_NEAR = 12
+MORE_NEAR, MORE_FAR = 4, 8
 """Pairs of a mentee inside his region and outside it: to begin with, and in every turn."""
 
 
@@ -36,17 +35,15 @@ class CountrySource:
     special: Edges
     regions: tuple[Region, ...]
     far: Far
+    pricing: FarPricing
 
     def first(self) -> Edges:
-        """Return all special pairs, the best inside each region, and some of the best of all others."""
-        nothing = np.zeros(self.columns.num_mentors, dtype=np.int64)
-        none = np.full(self.columns.num_mentees, REFUSED, dtype=np.int64)
-        far = price_far(self.far, nothing, none, FIRST_FAR, spread=True)[1]
-        return Edges.joined([self.special, *(first_of_region(region, FIRST_NEAR) for region in self.regions), far])
+        """Return all special pairs and the best inside each region."""
+        return Edges.joined([self.special, *(first_of_region(region, FIRST_NEAR) for region in self.regions)])
 
-    def price(self, price: IntArray, worth: IntArray, on_part: Callable[[float], None] | None = None) -> Priced:
+    def price(self, price: IntArray, worth: IntArray) -> Priced:
         """Return the best net gain of every mentee among all pairs, and pairs that pay."""
-        best, far = price_far(self.far, price, worth, MORE_FAR, spread=True)
+        best, far = self.pricing.price(price, worth, MORE_FAR)
         np.maximum.at(best, self.special.mentee, self.special.gain - price[self.special.mentor])
         found = [far]
         for region in self.regions:
@@ -77,6 +74,7 @@ def build_source(
     usable = profiles.usable_mentee[edges.mentee]
     edges = edges.take(usable)
     gain = np.tensordot(per_level, edge_points(edges, tables, levels, fixed), 1)
+    far = build_far(profiles, keys)
     return CountrySource(
         columns=columns,
         sides=sides,
@@ -85,5 +83,6 @@ def build_source(
         fixed=fixed,
         special=Edges(mentor=edges.mentor, mentee=edges.mentee, gain=gain),
         regions=tuple(build_regions(profiles, keys)),
-        far=build_far(profiles, keys),
+        far=far,
+        pricing=FarPricing(far),
     )

@@ -12,7 +12,6 @@ first change by level (see ``docs/explanation/country.md``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -191,7 +190,7 @@ class PairSource(Protocol):
         """Return the pairs to begin with."""
         ...
 
-    def price(self, price: IntArray, worth: IntArray, on_part: Callable[[float], None] | None = None) -> Priced:
+    def price(self, price: IntArray, worth: IntArray) -> Priced:
         """Return which pairs gain more, after the mentor's ``price``, than their mentee's ``worth``."""
         ...
 
