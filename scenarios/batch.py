@@ -1,0 +1,109 @@
+"""Many runs at once: each is kept as soon as it is finished, and finished ones are skipped on request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from distributed import Client
+
+from matcher.errors import InputError
+from matcher.texts import Lang, say, text
+from scenarios.cluster import Finished, Job, open_cluster, run_all
+from scenarios.compute import Outcome, compute_run
+from scenarios.rows import Row
+from scenarios.runs import files_digest, unique
+from scenarios.scenario import Files, Run
+from scenarios.store import Store
+
+_log = logging.getLogger(__name__)
+
+OnRow = Callable[[Row, int, int], None]
+"""Called with every row that is new or was there already, how many are there now, and how many there will be."""
+OnStart = Callable[[Client], None]
+
+
+def run_batch(
+    runs: Sequence[Run],
+    files: Sequence[Files],
+    out: Path,
+    *,
+    address: str | None = None,
+    jobs: int | None = None,
+    resume: bool = False,
+    on_start: OnStart | None = None,
+    on_row: OnRow | None = None,
+) -> tuple[Row, ...]:
+    """Compute all runs, keep each outcome in ``out``, and return the rows in the order of the runs.
+
+    Parameters
+    ----------
+    files
+        The files the runs name by their digest (those of their scenarios).
+    address, jobs
+        A Dask cluster, or so many processes of this machine: see :func:`scenarios.cluster.open_cluster`.
+    resume
+        Skip runs that are finished in ``out`` with the same inputs by the same program.
+    on_start
+        Called when the cluster is there; not at all where nothing is left to do.
+
+    Raises
+    ------
+    InputError
+        When two runs have one name, ``out`` cannot be written to, or there is no such cluster.
+    """
+    faults = list(unique(runs))
+    if faults:
+        raise InputError(faults)
+    store = Store(out)
+    store.tidy()
+    rows: dict[str, Row] = {}
+
+    def add(row: Row) -> None:
+        rows[row.run] = row
+        if on_row is not None:
+            on_row(row, len(rows), len(runs))
+
+    left = []
+    for run in runs:
+        done = store.finished(run) if resume else None
+        if done is None:
+            left.append(run)
+        else:
+            add(done)
+    if left:
+        by_digest = {files_digest(one): one for one in files}
+        by_name = {run.name: run for run in left}
+        with open_cluster(address, jobs) as client:
+            if on_start is not None:
+                on_start(client)
+            work = [Job(key=run.name, argument=run, shared=(run.files,)) for run in left]
+            for finished in run_all(client, compute_run, work, shared=_needed(left, by_digest)):
+                run = by_name[finished.key]
+                outcome = _outcome(run, finished)
+                store.keep(run, outcome)
+                add(outcome.row)
+    return tuple(rows[run.name] for run in runs)
+
+
+def _needed(runs: Sequence[Run], by_digest: Mapping[str, Files]) -> dict[str, Files]:
+    return {digest: by_digest[digest] for digest in sorted({run.files for run in runs})}
+
+
+def _outcome(run: Run, finished: Finished[Outcome]) -> Outcome:
+    """Return the outcome of a run; what failed is a row too, which says why."""
+    if finished.value is not None:
+        return finished.value
+    error = finished.error
+    _log.error("run %s failed: %s", run.name, type(error).__name__)
+    row = Row(run=run.name, scenario=run.scenario, digest=run.digest, axes=run.axes, error=_told(error, "en"))
+    return Outcome(row=row)
+
+
+def _told(error: BaseException | None, lang: Lang) -> str:
+    if isinstance(error, InputError):
+        return "; ".join(f"{fault.place}: {say(fault.message, lang)}" for fault in error.faults)
+    if type(error).__name__ == "KilledWorker":
+        return say(text("every process that computed it died, perhaps for want of memory"), lang)
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,147 @@
+"""One run: a pure function from its inputs to a row of figures and the files worth keeping."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from matcher.explain.report import explain_plan
+from matcher.io.plan_json import plan_lines
+from matcher.io.write_order import write_order
+from matcher.io.write_plan_xlsx import write_plan_xlsx
+from matcher.io.write_report_html import write_report_html
+from matcher.judge.verify_plan import verify_plan
+from matcher.plan import Plan
+from matcher.planning import make_plan
+from scenarios.figures import headline, indicator_rows, level_rows, plan_figures, session_level_rows
+from scenarios.materials import Materials, build_materials
+from scenarios.middle import MiddleOfYear, live_through
+from scenarios.rows import Row
+from scenarios.scenario import Files, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run gives: its row, and the files to keep by name."""
+
+    row: Row
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def compute_run(run: Run, files: Files) -> Outcome:
+    """Return the outcome of a run: the same for the same inputs, wherever it is computed, but for the seconds.
+
+    Raises
+    ------
+    InputError
+        When the inputs have faults that show only now.
+    AssertionError
+        When the program broke a rule of its own: a fault of the program.
+    """
+    return WAYS[run.settings.what](run, files)
+
+
+def compute_plan(run: Run, files: Files) -> Outcome:
+    """Return the outcome of a round: pairs, sessions where there are timetables, the middle of the year, figures."""
+    watch = Watch()
+    with watch("materials"):
+        given = build_materials(run, files)
+    with watch("plan"):
+        plan = _plan(run, given)
+    middle = MiddleOfYear(plan=plan)
+    if run.settings.changes is not None:
+        with watch("changes"):
+            middle = live_through(
+                plan, run.settings.changes, seed=run.settings.seed, work_limit=run.settings.work_limit
+            )
+    with watch("judge"):
+        found = [verify_plan(one) for one in dict.fromkeys((plan, middle.plan))]
+    with watch("indicators"):
+        indicators, dated = indicator_rows(middle.plan, run, files)
+    with watch("files"):
+        kept = _files(middle.plan, run)
+    top = headline(plan)
+    return Outcome(
+        row=Row(
+            run=run.name,
+            scenario=run.scenario,
+            digest=run.digest,
+            axes=run.axes,
+            status=plan.status.value,
+            value=None if top is None else float(top.value),
+            bound=None if top is None else float(top.bound),
+            gap=None if top is None else 0.0 if top.proof is not None else top.gap,
+            violations=sum(len(one.violations) for one in found),
+            levels=level_rows(plan),
+            session_levels=session_level_rows(plan),
+            indicators=indicators,
+            figures={**plan_figures(plan), **middle.figures, **dated},
+            seconds=watch.seconds(),
+        ),
+        files=kept,
+    )
+
+
+def compute_pairing(run: Run, files: Files) -> Outcome:
+    """Return the outcome of pairing alone; timetables still say which common times there are."""
+    settings = run.settings.model_copy(update={"changes": None})
+    return compute_plan(replace(run, settings=settings), files)
+
+
+WAYS: dict[str, Callable[[Run, Files], Outcome]] = {"plan": compute_plan, "pair": compute_pairing}
+"""What a scenario may run, by the word ``what`` in its file."""
+
+
+def _plan(run: Run, given: Materials) -> Plan:
+    settings = run.settings
+    return make_plan(
+        given.roster,
+        given.policy,
+        busy=given.busy,
+        timetables=None if settings.what == "pair" else given.timetables,
+        term=given.term,
+        time_limit=settings.time_limit,
+        work_limit=settings.work_limit,
+        seed=settings.seed,
+    )
+
+
+def _files(plan: Plan, run: Run) -> dict[str, bytes]:
+    """Return the files the scenario wants kept; of people no more than stands in the plan."""
+    wanted = run.settings.keep
+    kept: dict[str, bytes] = {}
+    report = explain_plan(plan) if set(wanted) & {"plan.xlsx", "report.html"} else None
+    if "plan.json" in wanted:
+        kept["plan.json"] = "".join(plan_lines(plan)).encode()
+    with tempfile.TemporaryDirectory(prefix="scenario-") as name:
+        folder = Path(name)
+        if report is not None and "plan.xlsx" in wanted:
+            write_plan_xlsx(plan, report, folder / "plan.xlsx", "ru")
+        if report is not None and "report.html" in wanted and plan.schedule is not None:
+            write_report_html(plan, report, folder / "report.html", "ru")
+        if "order.docx" in wanted and plan.schedule is not None:
+            write_order(plan, folder / "order.docx", "ru")
+        kept |= {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+    return kept
+
+
+class Watch:
+    """Seconds of each step."""
+
+    def __init__(self) -> None:
+        self._began, self._seconds = time.perf_counter(), dict[str, float]()
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        """Measure a step."""
+        began = time.perf_counter()
+        yield
+        self._seconds[step] = time.perf_counter() - began
+
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds of the steps, and of the whole."""
+        return self._seconds | {"whole": time.perf_counter() - self._began}
