@@ -891,8 +891,8 @@ def d18() -> Sheet:
     order_top(
         sheet,
         "p.house",
-        "''",
-        "''",
+        "p.number",
+        "p.day",
         "{% if p.new_mentor %}О замене наставника{% else %}О досрочном прекращении работы наставнической пары{% endif %}",
     )
     sheet.body(

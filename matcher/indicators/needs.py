@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from matcher.indicators.facts import OpenNeed
 from matcher.judge.cases import refusals
@@ -22,22 +22,27 @@ def open_needs(plan: Plan, facts: RoundFacts) -> tuple[OpenNeed, ...]:
     A need is open when no pair of the mentee covers it: a request of the first priority or, where none is stated, a
     measured gap. Candidates are those no rule refuses, the first few by id.
     """
-    return tuple(_found(plan, facts))
+    return tuple(needs_beside(((pair.mentor, pair.mentee, pair.covers) for pair in plan.pairs), facts))
 
 
-def _found(plan: Plan, facts: RoundFacts) -> Iterator[OpenNeed]:
-    busy = {pair.mentor for pair in plan.pairs}
-    unused = sorted(facts.mentors.keys() - busy)
+def needs_beside(pairs: Iterable[tuple[str, str, Collection[str]]], facts: RoundFacts) -> Iterator[OpenNeed]:
+    """Yield the open needs beside pairs, each a mentor, a mentee and what is covered."""
+    busy: set[str] = set()
     covered: dict[str, set[str]] = defaultdict(set)
-    for pair in plan.pairs:
-        covered[pair.mentee].update(pair.covers)
+    for mentor, mentee, covers in pairs:
+        busy.add(mentor)
+        covered[mentee].update(covers)
+    unused = sorted(facts.mentors.keys() - busy)
+    topics = {mentor: frozenset(facts.mentors[mentor].topics) for mentor in unused}
     for mentee in sorted(facts.mentees):
         wanted = _needs_of(facts, mentee) - covered[mentee]
         if not wanted:
             continue
+        asked = frozenset(one.topic for one in facts.mentees[mentee].requests)
+        has_gaps = any(one.startswith("deficit:") for one in wanted)
         candidates: list[str] = []
         for mentor in unused:
-            if mentor == mentee:
+            if mentor == mentee or not (has_gaps or asked & topics[mentor]):
                 continue
             sides = Sides.of(facts, mentor, mentee)
             is_outside = sides.mentor_organisation.id != sides.mentee_organisation.id

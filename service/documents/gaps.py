@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from matcher.texts import Text, text, text_n
 from service.documents.builders.acts import roadmap_of
 from service.documents.builders.consents import programmes_of
-from service.documents.builders.orders import ORDERED
+from service.documents.builders.orders import ORDERED, build_ends
 from service.documents.material import Material
 from service.records.reports import FinalReport, QuarterlyReport
 from service.tables.rounds import Pair
@@ -129,6 +129,11 @@ def _place(it: Material) -> Iterator[Text]:
     yield from _officials(it, [it.area.id])
 
 
+def _ends(it: Material) -> Iterator[Text]:
+    if any(not one.number for one in build_ends(it).papers):
+        yield text("number and day of the order: the head signs first")
+
+
 def _nothing(it: Material) -> Iterator[Text]:
     return iter(())
 
@@ -150,5 +155,5 @@ GAPS: Mapping[str, Gaps] = {
     "D-15": _place,
     "D-16": _nothing,
     "D-17": _place,
-    "D-18": _nothing,
+    "D-18": _ends,
 }

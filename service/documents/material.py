@@ -26,6 +26,7 @@ from service.records.policies import policy_of
 from service.records.store import read_fields
 from service.rounds.case import consents_in_force
 from service.rounds.decided import decisions_of
+from service.rounds.end_orders import end_orders
 from service.rounds.life import LIVE, OPEN
 from service.rounds.people import PersonWords, chunks, open_people, people_by_id
 from service.rounds.rosters import open_nameless
@@ -241,6 +242,11 @@ class Material:
         """The newest order that fixes pairs of the round."""
         found = select(Order).where(Order.round_id == self.round_.id, Order.document == "D-04")
         return self.session.exec(found.order_by(col(Order.created_at).desc())).first()
+
+    @cached_property
+    def end_orders(self) -> Mapping[str, Order]:
+        """The newest order that ends or replaces (D-18), by pair."""
+        return end_orders(self.session, self.vault, self.round_.id)
 
     @cached_property
     def decisions(self) -> Sequence[Decision]:

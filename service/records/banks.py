@@ -36,6 +36,7 @@ class Bank:
     mentees: Mapping[str, core.Mentee]
     organisations: Mapping[str, core.Organisation]
     pairs: Sequence[Pair]
+    class_sizes: Mapping[str, int] = field(default_factory=dict)
     withheld: Mapping[str, Sequence[Fault]] = field(default_factory=dict)
 
 
@@ -63,6 +64,7 @@ def open_bank(session: Session, vault: Vault, area: Area) -> Bank:
     mentors: dict[str, core.Mentor] = {}
     mentees: dict[str, core.Mentee] = {}
     organisations: dict[str, core.Organisation] = {}
+    sizes: dict[str, int] = {}
     for row in newest_rosters(session, area, areas):
         classes, roster = open_nameless(vault, row)
         for one in roster.people:
@@ -71,6 +73,9 @@ def open_bank(session: Session, vault: Vault, area: Area) -> Bank:
             mentors.setdefault(mentor.person, mentor)
         for mentee in roster.mentees:
             mentees.setdefault(classes.get(mentee.person, mentee.person), mentee)
+        for school_class in roster.classes:
+            if school_class.size is not None and school_class.id in classes:
+                sizes.setdefault(classes[school_class.id], school_class.size)
         for organisation in roster.organisations:
             organisations.setdefault(organisation.id, organisation)
     pairs = pairs_of_areas(session, areas)
@@ -85,6 +90,7 @@ def open_bank(session: Session, vault: Vault, area: Area) -> Bank:
         mentees=mentees,
         organisations=organisations,
         pairs=pairs,
+        class_sizes=sizes,
     )
 
 

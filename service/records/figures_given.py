@@ -38,9 +38,13 @@ class GivenStatement(Part):
 
 
 class InputFields(Fields):
-    """What an organisation counts itself in a school year."""
+    """What an organisation counts itself in a school year.
+
+    ``leavers_since`` is the day from which everybody who left the staff has a record of his departure.
+    """
 
     school_year: SchoolYear
+    leavers_since: Day | None = None
     counts: Annotated[tuple[GivenCount, ...], Field(max_length=200)] = ()
     statements: Annotated[tuple[GivenStatement, ...], Field(max_length=100)] = ()
 

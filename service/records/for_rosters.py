@@ -1,4 +1,4 @@
-"""What records add to a roster before a solve: measured gaps, training of mentors, contracts with partners."""
+"""What records add to a roster before a solve: gaps, training and standing of mentors, who has left, contracts."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from datetime import date
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from matcher.roster import Approval, Contract, Deficit, Roster
+from matcher.roster import Approval, Contract, Deficit, MentorStatus, Roster
+from service.among import among
 from service.keys import Erased
 from service.records.diagnostics import Diagnostics
 from service.records.resources import Partner, PartnerContract, line_of
 from service.records.store import read_fields
 from service.tables.areas import Area
+from service.tables.columns import now
 from service.tables.records import Record
 from service.vault import Vault
-
-_CHUNK = 500
 
 
 def measured_deficits(session: Session, vault: Vault, person_ids: Collection[str]) -> Mapping[str, tuple[Deficit, ...]]:
@@ -64,14 +64,35 @@ def given_approvals(session: Session, person_ids: Collection[str]) -> Mapping[st
     return {person: tuple(sorted(given)) for person, given in found.items()}
 
 
+def standings(session: Session, person_ids: Collection[str], day: date) -> Mapping[str, MentorStatus]:
+    """Return how mentors stand in the register, and who has left his organisation by a day."""
+    found = {
+        str(record.person_id): MentorStatus(record.state)
+        for record in _of_people(session, "mentor_standing", None, person_ids)
+    }
+    return found | dict.fromkeys(left_days(session, person_ids, day), MentorStatus.LEFT)
+
+
+def left_days(session: Session, person_ids: Collection[str], day: date) -> Mapping[str, date]:
+    """Return the last day of everybody who has left his organisation by a day."""
+    days = {
+        str(record.person_id): date.fromisoformat(record.figures["day"])
+        for record in _of_people(session, "departure", "left", person_ids)
+    }
+    return {id_: last for id_, last in days.items() if last <= day}
+
+
 def with_records(session: Session, vault: Vault, area: Area, roster: Roster, ids: Mapping[str, str]) -> Roster:
     """Return a roster with what records add to it; ``ids`` map the codes of its people to their rows.
 
+    How a mentor stands in the register counts over what the roster says; who has left takes no part.
     Of a competence the later word counts, be it of the roster or of diagnostics; one without a day is the earlier.
     Contracts count where the roster knows both organisations.
     """
     gaps, trained = measured_deficits(session, vault, ids.values()), training_days(session, ids.values())
     approved = given_approvals(session, ids.values())
+    today = now().date()
+    stands, gone = standings(session, ids.values(), today), left_days(session, ids.values(), today)
     known = {one.id for one in roster.organisations}
     signed = [one for one in signed_contracts(session, vault, area) if {one.organisation, one.partner} <= known]
     return replace(
@@ -79,13 +100,16 @@ def with_records(session: Session, vault: Vault, area: Area, roster: Roster, ids
         mentors=tuple(
             replace(
                 one,
+                status=stands.get(ids.get(one.person, ""), one.status),
                 approvals=tuple(dict.fromkeys((*one.approvals, *approved.get(ids.get(one.person, ""), ())))),
                 mentor_training_day=_latest(one.mentor_training_day, trained.get(ids.get(one.person, ""))),
             )
             for one in roster.mentors
         ),
         mentees=tuple(
-            replace(one, deficits=_later(one.deficits, gaps.get(ids.get(one.person, ""), ()))) for one in roster.mentees
+            replace(one, deficits=_later(one.deficits, gaps.get(ids.get(one.person, ""), ())))
+            for one in roster.mentees
+            if ids.get(one.person, "") not in gone
         ),
         contracts=tuple(dict.fromkeys((*roster.contracts, *signed))),
     )
@@ -141,16 +165,11 @@ def _partner_codes(session: Session, vault: Vault, areas: Collection[str]) -> di
     return found
 
 
-def _newest(kind: str, state: str) -> SelectOfScalar[Record]:
-    return select(Record).where(Record.kind == kind, Record.state == state, col(Record.replaced_at).is_(None))
+def _newest(kind: str, state: str | None) -> SelectOfScalar[Record]:
+    found = select(Record).where(Record.kind == kind, col(Record.replaced_at).is_(None))
+    return found if state is None else found.where(Record.state == state)
 
 
-def _of_people(session: Session, kind: str, state: str, person_ids: Collection[str]) -> list[Record]:
-    ids = sorted(set(person_ids))
-    found: list[Record] = []
-    for start in range(0, len(ids), _CHUNK):
-        part = ids[start : start + _CHUNK]
-        found += session.exec(
-            _newest(kind, state).where(col(Record.person_id).in_(part)).order_by(col(Record.created_at))
-        ).all()
-    return found
+def _of_people(session: Session, kind: str, state: str | None, person_ids: Collection[str]) -> list[Record]:
+    asked = _newest(kind, state).where(among(Record.person_id, person_ids)).order_by(col(Record.created_at))
+    return list(session.exec(asked))

@@ -11,6 +11,7 @@ from service.records import (
     figures_given,
     gate_ticks,
     individual_routes,
+    people_states,
     plans_of_areas,
     programmes,
     publications,
@@ -35,6 +36,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         resources,
         publications,
         standing,
+        people_states,
         figures_given,
     )
     for kind in module.KINDS

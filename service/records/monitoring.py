@@ -6,7 +6,7 @@ Organisations, municipalities and regions are named by the ids of their areas, p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -40,10 +40,13 @@ from matcher.roster import Organisation, OrganisationType, PersonKind
 from matcher.scheduling.terms import add_months
 from service.records.banks import Bank, open_bank
 from service.records.figures_given import IndicatorInputs
+from service.records.for_rosters import left_days
 from service.records.gathered import Gathered, day_of, decisions_of, lines_of, records_of
 from service.records.monitored_dates import done_of
 from service.records.monitored_programmes import programmes_of
+from service.records.open_needs import needs_of
 from service.records.store import read_fields
+from service.rounds.papers import DUTIES
 from service.rounds.people import chunks
 from service.tables.areas import Area, AreaKind
 from service.tables.privacy import Consent
@@ -53,11 +56,18 @@ from service.vault import Vault
 
 
 def build_area_facts(
-    session: Session, vault: Vault, area: Area, policy: Policy, today: date, *, bank: Bank | None = None
+    session: Session,
+    vault: Vault,
+    area: Area,
+    policy: Policy,
+    today: date,
+    *,
+    bank: Bank | None = None,
+    with_needs: bool = False,
 ) -> Facts:
     """Return the facts of an area as one regulation counts them: pairs of rounds that follow it.
 
-    Whose requests nobody covers though others would is known to a plan, not here: that signal is not given.
+    Whose requests nobody covers though others would is looked for where risks are told (``with_needs``).
     """
     bank = bank or open_bank(session, vault, area)
     rounds = _rounds(session, {pair.round_id for pair in bank.pairs}, policy.id)
@@ -87,6 +97,8 @@ def build_area_facts(
         done=tuple(done_of(it)),
         notices=tuple(_notices(it)),
         vacancies=tuple(_vacancies(it)),
+        open_needs=tuple(needs_of(it, rounds.values())) if with_needs else (),
+        leavers_since=_leavers_since(it),
         known_since=min((one.first_day for one in programmes if one.first_day is not None), default=None),
     )
 
@@ -121,12 +133,22 @@ def _among(pairs: Sequence[Pair]) -> ColumnElement[bool]:
     return col(Area.id).in_({pair.mentee_area_id for pair in pairs})
 
 
-def _rounds(session: Session, ids: Iterable[str], policy_id: str) -> set[str]:
-    found: set[str] = set()
+def _rounds(session: Session, ids: Iterable[str], policy_id: str) -> dict[str, Round]:
+    found: dict[str, Round] = {}
     for part in chunks(sorted(ids)):
-        query = select(Round.id).where(col(Round.id).in_(part), Round.policy_id == policy_id)
-        found.update(session.exec(query))
+        query = select(Round).where(col(Round.id).in_(part), Round.policy_id == policy_id)
+        found |= {round_.id: round_ for round_ in session.exec(query)}
     return found
+
+
+def _leavers_since(it: Gathered) -> date | None:
+    """Return since when everybody who left is recorded in all organisations that give figures; None: in some never."""
+    said: dict[str, date] = {}
+    for record, fields in _inputs(it):
+        if fields.leavers_since is not None:
+            said[record.area_id] = min(fields.leavers_since, said.get(record.area_id, fields.leavers_since))
+    schools = {one.id for one in _organisations(it)}
+    return max(said[one] for one in schools) if schools and schools <= said.keys() else None
 
 
 def _organisations(it: Gathered) -> Iterator[Organisation]:
@@ -147,17 +169,25 @@ def _people(it: Gathered, programmes: Sequence[Programme]) -> tuple[Participant,
     guests = {one.mentor for one in programmes} - set(home)
     away = home_organisations(programmes, guests, home)
     refused = {one.person for one in _refusals(it)}
-    found = [_participant(it, id_, organisation, refused) for id_, organisation in home.items()]
-    return (*found, *(_participant(it, id_, organisation, refused) for id_, organisation in away.items()))
+    left = left_days(it.session, {*home, *away}, it.today)
+    places = {**home, **away}
+    return tuple(_participant(it, id_, organisation, refused, left) for id_, organisation in places.items())
 
 
-def _participant(it: Gathered, id_: str, organisation: str, refused: set[str]) -> Participant:
+def _participant(it: Gathered, id_: str, organisation: str, refused: set[str], left: Mapping[str, date]) -> Participant:
     bank = it.bank
     said, mentor, mentee = bank.said.get(id_), bank.mentors.get(id_), bank.mentees.get(id_)
     words = bank.words.get(id_)
     if said is None:
         is_class = mentee is not None and mentee.is_class
-        return Participant(id=id_, organisation=organisation, is_class=is_class, person_kind=_kind_of(is_class))
+        return Participant(
+            id=id_,
+            organisation=organisation,
+            is_class=is_class,
+            class_size=bank.class_sizes.get(id_),
+            person_kind=_kind_of(is_class),
+            left_day=left.get(id_),
+        )
     years = said.pedagogical_experience_years
     return Participant(
         id=id_,
@@ -166,6 +196,7 @@ def _participant(it: Gathered, id_: str, organisation: str, refused: set[str]) -
         birth_date=said.birth_date if words is None else words.birth_date or said.birth_date,
         career_start=None if years is None else add_months(it.today, -int(years * 12)),
         hired_day=said.organisation_since,
+        left_day=left.get(id_),
         teaching_hours=said.teaching_hours,
         max_mentees=None if mentor is None else mentor.max_individual,
         training_day=None if mentor is None else mentor.mentor_training_day,
@@ -231,7 +262,7 @@ def _refusals(it: Gathered) -> Iterator[Refusal]:
                 yield Refusal(person=person, day=one.made_at.date(), of=RefusalOf.PROPOSAL)
     for part in chunks(sorted(it.bank.people)):
         query = select(Consent).where(col(Consent.person_id).in_(part), col(Consent.refused).is_(True))
-        for consent in it.session.exec(query.where(Consent.purpose == "mentoring")):
+        for consent in it.session.exec(query.where(Consent.purpose == DUTIES)):
             yield Refusal(person=consent.person_id, day=consent.given_day, of=RefusalOf.PARTICIPATION)
 
 

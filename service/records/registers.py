@@ -19,11 +19,12 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from service.records.banks import OVER, WORKING, Bank, doubles_of, folded, same_names
-from service.records.for_rosters import training_days
+from service.records.for_rosters import standings, training_days
 from service.records.resources import Partner, PartnerContract, Practice
 from service.records.store import read_fields
 from service.rounds.people import chunks, people_by_id
 from service.tables.areas import Area, Person
+from service.tables.columns import now as moment
 from service.tables.records import Record
 from service.vault import Vault
 
@@ -115,7 +116,7 @@ def mentor_register(session: Session, bank: Bank) -> list[MentorEntry]:
     ids = {*bank.mentors, *(pair.mentor_id for pair in bank.pairs if pair.state in (*WORKING, *OVER))} & set(
         bank.people
     )
-    trained = training_days(session, ids)
+    trained, stands = training_days(session, ids), standings(session, ids, moment().date())
     now, over, cycles = _numbers(bank, "mentor_id")
     found = []
     for id_ in ids:
@@ -125,7 +126,7 @@ def mentor_register(session: Session, bank: Bank) -> list[MentorEntry]:
             MentorEntry(
                 **_head(bank, id_),
                 position=None if said is None else said.position,
-                status=None if mentor is None else str(mentor.status),
+                status=stands.get(id_, None if mentor is None else str(mentor.status)),
                 source=None if mentor is None else str(mentor.source),
                 forms=[] if mentor is None else list(map(str, mentor.forms)),
                 topics=[] if mentor is None else list(map(str, mentor.topics)),

@@ -158,7 +158,7 @@ def get_indicators(
         raise not_found()
     rules, today = policy_of(chosen), now().date()
     year = school_year_of(today) if school_year is None else school_year
-    facts = build_area_facts(work.session, work.core.vault, place, rules, today)
+    facts = build_area_facts(work.session, work.core.vault, place, rules, today, with_needs=True)
     quarters = [date(year, 10, 31), date(year, 12, 31), date(year + 1, 3, 31), date(year + 1, 5, 31)]
     try:
         report = build_monitoring(

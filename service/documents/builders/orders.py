@@ -150,6 +150,8 @@ class EndSheet:
     """The order that ends a pair; with ``new_mentor`` also the one that replaces its mentor."""
 
     house: House
+    number: str
+    day: str
     pair: Two
     reason: str
     notice_day: str
@@ -192,8 +194,11 @@ def _end(it: Material, pair: Pair, decision: Decision | None, successor: Pair | 
     details = {} if decision is None else decision.details
     reason = word("end_reason", pair.end_reason) if pair.end_reason else word("trigger", details.get("trigger"))
     notice = details.get("notice_day")
+    order = it.end_orders.get(pair.id)
     return EndSheet(
         house=it.houses[pair.mentee_area_id],
+        number="" if order is None else order.number,
+        day="" if order is None else long_day(order.day),
         pair=it.two(pair),
         reason=reason,
         notice_day=day(None if notice is None else date.fromisoformat(notice)),

@@ -232,7 +232,7 @@ class Analysis:
 def build_analysis(it: Material) -> Analysis:
     """Return the final report: numbers of the round, indicators of its school year, risks, what follows."""
     year = school_year_of(it.round_.first_day or it.today)
-    facts = build_area_facts(it.session, it.vault, it.area, it.policy, it.today, bank=it.bank)
+    facts = build_area_facts(it.session, it.vault, it.area, it.policy, it.today, bank=it.bank, with_needs=True)
     counted = build_monitoring(facts, it.policy, year, it.today, is_working_day=IS_WORKING_DAY)
     figures = counted.current.figures()
     swot = [said for _, said in it.records_of_round(Swot())]
