@@ -21,6 +21,7 @@ DecisionKind = Literal[
     "terminate",
     "prolong",
     "replace",
+    "move",
     "undo",
     "comment",
 ]
@@ -43,6 +44,15 @@ RoundState = Literal[
     "active",
     "aftercare",
 ]
+
+
+class Couple(BaseModel):
+    """A mentor and a mentee, each named by id or by code."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mentor: Code
+    mentee: Code
 
 
 class DecisionIn(BaseModel):
@@ -76,6 +86,8 @@ class DecisionIn(BaseModel):
     order_date: Day | None = None
     trigger: Trigger | None = Field(default=None, description="why the mentor is replaced (A-47)")
     new_mentor: Code | None = None
+    ends: list[Id] = Field(default=[], max_length=50, description="other pairs that make room for a move")
+    begins: list[Couple] = Field(default=[], max_length=50, description="pairs that begin with a move besides the new")
     decision: Id | None = Field(default=None, description="the decision that is undone, or whose proposal is accepted")
 
 

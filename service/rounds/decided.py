@@ -70,6 +70,11 @@ def _count_in(found: Decided, one: Decision, session: Session, vault: Vault) -> 
     if one.kind == "lock":
         found.locked.add(two)
         found.released.discard(two)
+    elif one.kind == "move":
+        found.locked.add(two)
+        found.released.discard(two)
+        if one.details.get("from"):
+            found.forbidden.add((one.details["from"], two[1]))
     elif one.kind == "unlock":
         found.locked.discard(two)
         found.released.add(two)

@@ -19,12 +19,12 @@ from matcher.scheduling.terms import add_months
 from matcher.texts import text
 from service.errors import not_found, refused, wrong_input
 from service.rounds.asked import DecisionIn
+from service.rounds.beginning import begin_pair
 from service.rounds.case import seal_order
 from service.rounds.decide import Subject, forbidden, needed, only, reason_of, refuse, side_of
 from service.rounds.desk import RUNNERS, Changes, Desk
 from service.rounds.life import LIVE, OPEN
 from service.rounds.papers import LABOUR_LAW
-from service.rounds.people import people_by_id
 from service.rounds.rosters import open_nameless
 from service.rounds.rules import Rules
 from service.rounds.working_days import working_day_after
@@ -253,42 +253,13 @@ def _take_over(desk: Desk, new_mentor: str, pair: Pair, changes: Changes) -> Pai
         raise not_found()
     if mentor_id == pair.mentor_id:
         refuse("new_mentor", text("this is the mentor of the pair already"))
-    faults = list(rules.against(mentor_id, pair.mentee_id, instead_of=pair.id))
-    if faults:
-        raise refused(faults)
-    case = rules.case(mentor_id, pair.mentee_id)
-    mentor = people_by_id(desk.session, [mentor_id])[mentor_id]
-    both = (col(Pair.mentor_id) == mentor_id) & (col(Pair.mentee_id) == pair.mentee_id)
-    before = desk.session.exec(select(Pair).where(both, Pair.round_id == desk.round_.id)).all()
-    if any(one.state in (*OPEN, *LIVE) for one in before):
-        refuse("new_mentor", text("the two are a pair already"))
-    same = [one for one in before if one.kind == str(case.kind) and one.since == desk.today]
-    made = (
-        same[0]
-        if same
-        else Pair(
-            round_id=desk.round_.id,
-            area_id=desk.round_.area_id,
-            mentor_id=mentor_id,
-            mentee_id=pair.mentee_id,
-            mentor_area_id=mentor.area_id,
-            mentee_area_id=pair.mentee_area_id,
-            form=str(case.form),
-            kind=str(case.kind),
-            contour=str(case.sides.contour),
-            since=desk.today,
-            state="dropped",
-        )
-    )
-    desk.session.add(made)
-    desk.session.flush()
-    changes.set(
-        made,
-        state="proposed",
-        end_reason=None,
+    return begin_pair(
+        desk,
+        rules,
+        mentor_id,
+        pair.mentee_id,
+        changes,
+        instead_of=pair.id,
+        place="new_mentor",
         replaces_id=pair.id,
-        model=None if case.model is None else str(case.model),
-        covers=list(case.sides.covered()),
-        minutes=rules.minutes(case),
     )
-    return made

@@ -16,7 +16,7 @@ from service.rounds.desk import Desk, standing_pairs
 from service.rounds.inputs import present_roster
 from service.rounds.life import LIVE, OPEN
 from service.rounds.rosters import ids_of
-from service.tables.rounds import RosterFile
+from service.tables.rounds import Pair, RosterFile
 
 
 class Rules:
@@ -31,6 +31,14 @@ class Rules:
         self._taken = [
             pair for pair in standing_pairs(desk.session, desk.round_.id, (*OPEN, *LIVE)) if pair.group_code is None
         ]
+
+    def leave_out(self, pairs: set[str]) -> None:
+        """Count some pairs (ids) no longer: they end by the same decision."""
+        self._taken = [pair for pair in self._taken if pair.id not in pairs]
+
+    def count_in(self, pair: Pair) -> None:
+        """Count a pair that begins by the same decision."""
+        self._taken.append(pair)
 
     def against(self, mentor_id: str, mentee_id: str, *, instead_of: str | None = None) -> Iterator[Fault]:
         """Yield what stands against pairing two people anew; ``instead_of`` is a pair that makes room for them."""

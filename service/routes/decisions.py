@@ -16,6 +16,7 @@ from service.rounds.asked import DecisionIn, DecisionKind
 from service.rounds.decide import KINDS
 from service.rounds.desk import Desk, pairs_in_sight, visible_round
 from service.rounds.ending import accept_term, prolong, replace, terminate
+from service.rounds.moving import move
 from service.rounds.paging import cut
 from service.rounds.show import DecisionOut, decision_out
 from service.rounds.undo import undo
@@ -26,7 +27,7 @@ from service.work import Reading, Writing, etag
 
 router = APIRouter(tags=["decisions"])
 
-_ALL = {**KINDS, "terminate": terminate, "prolong": prolong, "replace": replace, "undo": undo}
+_ALL = {**KINDS, "terminate": terminate, "prolong": prolong, "replace": replace, "move": move, "undo": undo}
 
 
 class DecisionPage(BaseModel):

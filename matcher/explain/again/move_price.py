@@ -185,7 +185,8 @@ class Moving:
             found = self._solved(wanted, leaving)
             if found is not None:
                 return found, SolveStatus.OPTIMAL
-        allowed = self.present.may
+        # Seats in groups are left as they are: what is shown is done pair by pair.
+        allowed = self.present.may & (self.case.problem.group < 0)
         if who not in self._start:
             self._start[who] = Start(self.case.problem, self.case.pairing, leaving)
         start = self._start[who]

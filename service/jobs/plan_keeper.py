@@ -1,0 +1,189 @@
+"""Questions about a plan that people wait for: each of a few processes keeps one plan open and answers at once."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import logging
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from matcher.explain.again.standing import Standing
+from matcher.texts import text
+from service.core import Core
+from service.errors import Problem, not_found
+from service.rounds.plan_files import open_plan_bytes
+from service.tables.rounds import PlanFileRow
+
+_LOG = logging.getLogger("service.jobs")
+MOST_OPEN = 2
+MEMORY = 2**30
+IDLE_SECONDS = 600.0
+ANSWER_SECONDS = 30.0
+_WAIT_SECONDS = 20.0
+_KEPT = frozenset({"PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV"})
+
+
+class Keeper:
+    """One process with one plan; it answers one question at a time."""
+
+    def __init__(self, content: bytes, memory: int) -> None:
+        self.lock = threading.Lock()
+        self._read = b""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "service.jobs.plan_child", str(memory), str(IDLE_SECONDS)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # what a library prints may name people
+            env={name: value for name, value in os.environ.items() if name in _KEPT}
+            | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        try:
+            self._send(json.dumps({"bytes": len(content)}).encode() + b"\n" + content)
+            self._checked(self._line())
+        except BaseException:
+            self.end()
+            raise
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the process is there to be asked."""
+        return self._process.poll() is None
+
+    def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer; the process ends where it gives none in time."""
+        try:
+            self._send(json.dumps(question, ensure_ascii=False).encode() + b"\n")
+            return self._checked(self._line())
+        except OSError:
+            self.end()
+            raise _busy() from None
+
+    def end(self) -> None:
+        """End the process."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+    def _send(self, content: bytes) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(content)
+        self._process.stdin.flush()
+
+    def _line(self) -> bytes:
+        assert self._process.stdout is not None
+        last = time.monotonic() + ANSWER_SECONDS
+        handle = self._process.stdout.fileno()
+        while b"\n" not in self._read:
+            left = last - time.monotonic()
+            if left <= 0 or not select.select([handle], [], [], left)[0]:
+                self.end()
+                raise _busy()
+            part = os.read(handle, 2**20)
+            if not part:
+                self.end()
+                raise _busy()
+            self._read += part
+        line, _, self._read = self._read.partition(b"\n")
+        return line
+
+    def _checked(self, line: bytes) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(line)
+        if "crash" in found:
+            _LOG.error("a plan that is kept open broke: %s", json.dumps(found))
+            self.end()
+            raise _busy()
+        return found
+
+
+class _Keepers:
+    """The processes that are open, the one asked last at the end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: OrderedDict[str, Keeper] = OrderedDict()
+
+    def ask(self, core: Core, row_id: str, sealed: PlanFileRow, question: Mapping[str, Any]) -> dict[str, Any]:
+        keeper = self._keeper(core, row_id, sealed)
+        if not keeper.lock.acquire(timeout=_WAIT_SECONDS):
+            raise _busy()
+        try:
+            return keeper.ask(question)
+        finally:
+            keeper.lock.release()
+
+    def ready(self, core: Core, sealed: PlanFileRow) -> None:
+        """Open a plan before anybody asks."""
+        self._keeper(core, sealed.id, sealed)
+
+    def _keeper(self, core: Core, row_id: str, sealed: PlanFileRow) -> Keeper:
+        with self._lock:
+            found = self._open.get(row_id)
+            if found is not None and found.is_open:
+                self._open.move_to_end(row_id)
+                return found
+            if found is not None:
+                self._open.pop(row_id).end()
+            while len(self._open) >= MOST_OPEN:
+                self._end_one()
+            made = Keeper(open_plan_bytes(core.vault, sealed), min(MEMORY, core.settings.solve_memory))
+            self._open[row_id] = made
+            return made
+
+    def _end_one(self) -> None:
+        """End the process that was asked longest ago and is not being asked now; else somebody has to come back."""
+        for row_id, keeper in self._open.items():
+            if keeper.lock.acquire(blocking=False):
+                del self._open[row_id]
+                keeper.end()
+                return
+        raise _busy()
+
+    def end(self) -> None:
+        """End all processes."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].end()
+
+
+_KEEPERS = _Keepers()
+atexit.register(_KEEPERS.end)
+
+
+def ask_plan(core: Core, row: PlanFileRow, standing: Standing, question: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a plan with what stands now answers.
+
+    Raises
+    ------
+    Problem
+        404 when it does not know the people; 503 when too much is asked at once.
+    """
+    told = {name: sorted(getattr(standing, name)) for name in ("couples", "locked", "forbidden")}
+    digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    found = _KEEPERS.ask(core, row.id, row, {**question, **told, "standing": digest})
+    if found.get("unknown"):
+        raise not_found()
+    return found
+
+
+def open_ahead(core: Core, row: PlanFileRow) -> None:
+    """Open a plan about which somebody is likely to ask soon."""
+    _KEEPERS.ready(core, row)
+
+
+def _busy() -> Problem:
+    title = text("Too much of this is under way. Please try again in a moment.")
+    return Problem(503, "busy", title, headers={"Retry-After": "5"})
