@@ -35,7 +35,11 @@ def remove_made_up(session: Session, core: Core, round_: Round, *, actor: str) -
     roster = session.get_one(RosterFile, round_.roster_id)
     if not roster.is_made_up:
         raise not_found()
-    rounds = list(session.exec(select_rows(Round.id).where(Round.roster_id == roster.id)))
+    people = set(ids_of(session, core.vault, roster).values())
+    same = select_rows(RosterFile).where(RosterFile.area_id == roster.area_id, col(RosterFile.is_made_up))
+    others = [one for one in session.exec(same) if people & set(ids_of(session, core.vault, one).values())]
+    rosters = {roster.id, *(one.id for one in others)}  # the round that followed has the same people
+    rounds = list(session.exec(select_rows(Round.id).where(col(Round.roster_id).in_(rosters))))
     running = select_rows(Run.id).where(col(Run.round_id).in_(rounds), col(Run.status).in_(UNFINISHED))
     if session.exec(running).first() is not None:
         cure = text("stop the search, or wait for its end")
@@ -47,11 +51,11 @@ def remove_made_up(session: Session, core: Core, round_: Round, *, actor: str) -
     )
     doomed = {
         "round": set(rounds),
-        "roster": {roster.id},
-        "person": set(ids_of(session, core.vault, roster).values()),
+        "roster": rosters,
+        "person": people,
         "timetable": set(timetables),
     }
-    area_id, gone = roster.area_id, [*rounds, roster.id]
+    area_id, gone = roster.area_id, [*rounds, *sorted(rosters)]
     session.expunge_all()
     _delete_all(session, doomed)
     append_audit(session, core.vault, actor=actor, action="round.remove_made_up", area_id=area_id, subjects=gone)
