@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -65,7 +66,8 @@ class House:
         last = time.monotonic() + _READY_SECONDS
         while time.monotonic() < last:
             if self.server.poll() is not None:
-                raise RuntimeError("the server ended at its start; see its log in the folder of the trial")
+                log = (self.core.settings.folder / "serve.log").read_text(encoding="utf-8", errors="replace")
+                raise RuntimeError(f"the server ended at its start; the end of its log:\n{log[-3000:]}")
             with suppress(httpx.TransportError):
                 if httpx.get(f"{self.address}/health/ready", timeout=5).status_code == 200:
                     return
@@ -148,10 +150,7 @@ def command_of(pid: int) -> str:
 @contextmanager
 def new_house(folder: Path, url: str, *, schools: int, workers: int, **settings: object) -> Iterator[House]:
     """Give a service with so many schools, not started yet; all its processes end with the block."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    chosen = Settings(folder=folder, database=url, port=port, workers=workers, second_factor=False, **settings)  # type: ignore[arg-type]
+    chosen = Settings(folder=folder, database=url, port=_free_port(), workers=workers, second_factor=False, **settings)  # type: ignore[arg-type]
     prepare(chosen)
     house = House(core=open_working_core(chosen, create_key=True))
     for number in range(schools):
@@ -161,6 +160,15 @@ def new_house(folder: Path, url: str, *, schools: int, workers: int, **settings:
     finally:
         house.end()
         house.core.database.close()
+
+
+def _free_port() -> int:
+    """Return a port no connection takes by itself: it has to stay free while the server is dead."""
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 def _new_school(core: Core, number: int) -> School:
