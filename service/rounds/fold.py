@@ -25,10 +25,11 @@ from matcher.roster import (
     Roster,
     Wish,
 )
+from service.among import among
 from service.rounds.decided import Decided, read_decided
 from service.rounds.papers import AGREEMENT, DUTIES, PERSONAL_DATA
-from service.rounds.people import chunks, people_by_id
 from service.tables import privacy, rounds
+from service.tables.areas import Person
 from service.tables.rounds import Pair, Round
 from service.vault import Vault
 
@@ -145,26 +146,23 @@ def _wishes(session: Session, roster: Roster, round_: Round, code_of: Mapping[st
 
 
 def _absences(session: Session, code_of: Mapping[str, str]) -> Iterator[Absence]:
-    for part in chunks(sorted(code_of)):
-        for row in session.exec(select(rounds.Absence).where(col(rounds.Absence.person_id).in_(part))):
-            yield Absence(person=code_of[row.person_id], start_day=row.first_day, end_day=row.last_day)
+    for row in session.exec(select(rounds.Absence).where(among(rounds.Absence.person_id, code_of))):
+        yield Absence(person=code_of[row.person_id], start_day=row.first_day, end_day=row.last_day)
 
 
 def _availability(session: Session, roster: Roster, code_of: Mapping[str, str]) -> tuple[Availability, ...]:
     """Return the hours of a usual week; who has said his own is not asked of the roster any more."""
-    said: list[Availability] = []
-    for part in chunks(sorted(code_of)):
-        for row in session.exec(select(rounds.Availability).where(col(rounds.Availability.person_id).in_(part))):
-            said.append(
-                Availability(
-                    person=code_of[row.person_id],
-                    weekday=row.weekday,
-                    week=row.week or "",
-                    start=_clock(row.from_minute),
-                    end=_clock(row.to_minute),
-                    state=AvailabilityState(row.state),
-                )
-            )
+    said = [
+        Availability(
+            person=code_of[row.person_id],
+            weekday=row.weekday,
+            week=row.week or "",
+            start=_clock(row.from_minute),
+            end=_clock(row.to_minute),
+            state=AvailabilityState(row.state),
+        )
+        for row in session.exec(select(rounds.Availability).where(among(rounds.Availability.person_id, code_of)))
+    ]
     own = {one.person for one in said}
     return (*(one for one in roster.availability if one.person not in own), *said)
 
@@ -177,23 +175,23 @@ def _consents(session: Session, roster: Roster, round_: Round, code_of: Mapping[
     """Return the consents; a refused or withdrawn one has ended before the day everything is counted on (C-03)."""
     found = list(roster.consents)
     ended = round_.reference_day - timedelta(days=1)
-    for part in chunks(sorted(code_of)):
-        for row in session.exec(select(privacy.Consent).where(col(privacy.Consent.person_id).in_(part))):
-            if row.purpose not in _PURPOSES or row.round_id not in (None, round_.id):
-                continue
-            person, purpose = code_of[row.person_id], _PURPOSES[row.purpose]
-            if row.refused or row.withdrawn_at is not None:
-                found = [one for one in found if (one.person, one.purpose) != (person, purpose)]
-                found.append(Consent(person=person, purpose=purpose, day=min(row.given_day, ended), expires=ended))
-            else:
-                found.append(Consent(person=person, purpose=purpose, day=row.given_day, expires=row.expires_day))
+    for row in session.exec(select(privacy.Consent).where(among(privacy.Consent.person_id, code_of))):
+        if row.purpose not in _PURPOSES or row.round_id not in (None, round_.id):
+            continue
+        person, purpose = code_of[row.person_id], _PURPOSES[row.purpose]
+        if row.refused or row.withdrawn_at is not None:
+            found = [one for one in found if (one.person, one.purpose) != (person, purpose)]
+            found.append(Consent(person=person, purpose=purpose, day=min(row.given_day, ended), expires=ended))
+        else:
+            found.append(Consent(person=person, purpose=purpose, day=row.given_day, expires=row.expires_day))
     return tuple(found)
 
 
 def _without_erased(session: Session, roster: Roster, ids: Mapping[str, str]) -> Roster:
     """Return the roster in which those whose data are destroyed take no part any more."""
-    rows = people_by_id(session, ids.values())
-    gone = {code for code, id_ in ids.items() if rows[id_].erased_at is not None}
+    erased = select(Person.id).where(col(Person.erased_at).is_not(None), among(Person.id, ids.values()))
+    missing = set(session.exec(erased))
+    gone = {code for code, id_ in ids.items() if id_ in missing}
     if not gone:
         return roster
     return replace(

@@ -15,7 +15,7 @@ from service.records.for_rosters import with_records
 from service.rounds.fold import fold_in
 from service.rounds.plan_files import open_plan, open_plan_bytes
 from service.rounds.planned import meetings_of, with_meetings
-from service.rounds.rosters import ids_of, open_roster
+from service.rounds.rosters import ids_of, open_roster, open_sides
 from service.tables.areas import Area
 from service.tables.columns import now
 from service.tables.rounds import PlanFileRow, RosterFile, Round, RoundTimetable, TimetableFile
@@ -73,6 +73,15 @@ def present_roster(session: Session, vault: Vault, round_: Round) -> Roster:
     ids = ids_of(session, vault, row)
     decided = fold_in(session, vault, round_, open_roster(session, vault, row), ids)
     return with_records(session, vault, session.get_one(Area, round_.area_id), decided, ids)
+
+
+def present_sides(session: Session, vault: Vault, round_: Round) -> tuple[Roster, dict[str, str]]:
+    """Return the same of mentors and mentees alone, by whom pairs are judged, and code → id of everybody."""
+    roster, ids = open_sides(session, vault, session.get_one(RosterFile, round_.roster_id))
+    sides = {one.person for one in roster.mentors} | {one.person for one in roster.mentees}
+    own = {code: id_ for code, id_ in ids.items() if code in sides}
+    decided = fold_in(session, vault, round_, roster, ids)
+    return with_records(session, vault, session.get_one(Area, round_.area_id), decided, own), ids
 
 
 def timetables_of(session: Session, round_id: str) -> list[TimetableFile]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -36,7 +36,9 @@ class Nobody:
 
 def why_nobody(roster: Roster, policy: Policy, day: date, mentees: Sequence[str]) -> Mapping[str, Nobody]:
     """Return why each of some mentees (codes) has nobody: every mentor is judged, none is guessed."""
-    columns = build_columns(roster, policy, day)
+    asked = set(mentees)  # what the rules say of a pair does not depend on the other mentees
+    few = replace(roster, mentees=tuple(one for one in roster.mentees if one.person in asked))
+    columns = build_columns(few, policy, day)
     rows = np.array([columns.mentee_of[code] for code in mentees], dtype=np.int64)
     mentors = np.arange(columns.num_mentors, dtype=np.int64)
     edges = build_edges(columns, SideForms.of(columns), np.tile(mentors, len(rows)), np.repeat(rows, len(mentors)))

@@ -21,7 +21,7 @@ from matcher.canonical import in_canonical_order
 from matcher.roster import Person as RosterPerson
 from matcher.roster import Roster
 from service.among import among
-from service.rounds.people import NAMING_FIELDS, keep_people, known_people, person_of
+from service.rounds.people import NAMING_FIELDS, Known, keep_people, known_people, person_of
 from service.tables.areas import Area, Person
 from service.tables.rounds import RosterFile
 from service.vault import Vault
@@ -72,17 +72,33 @@ def open_roster(session: Session, vault: Vault, row: RosterFile) -> Roster:
     """Return a roster with the codes and names of its people."""
     _, nameless = open_nameless(vault, row)
     rows = known_people(session, (person.id for person in nameless.people))
-    codes = {id_: one.code for id_, one in rows.items()}
-    words = {id_: one.words(vault) for id_, one in rows.items() if one.erased_at is None}
+    return _with_names(vault, nameless, rows, {id_: one.code for id_, one in rows.items()})
 
+
+def open_sides(session: Session, vault: Vault, row: RosterFile) -> tuple[Roster, dict[str, str]]:
+    """Return a roster whose people are its mentors and mentees alone, and code → id of everybody.
+
+    It is enough to judge pairs by, and most people of a city's roster are neither.
+    """
+    nameless = _sides(vault, row.id, row.sealed)
+    ids = ids_of(session, vault, row)
+    rows = known_people(session, (person.id for person in nameless.people))
+    return _with_names(vault, nameless, rows, {id_: code for code, id_ in ids.items()}), ids
+
+
+def _with_names(vault: Vault, nameless: Roster, rows: Mapping[str, Known], codes: Mapping[str, str]) -> Roster:
     def named(person: RosterPerson) -> RosterPerson:
-        if person.id not in words:
-            return person  # what figures need stands in the roster itself
-        given: dict[str, Any] = {name: getattr(words[person.id], name) for name in NAMING_FIELDS}
-        return replace(person, **given)
+        one = rows.get(person.id)
+        if one is None:
+            return person
+        if one.erased_at is not None:
+            return replace(person, id=one.code)  # what figures need stands in the roster itself
+        words = one.words(vault)
+        given: dict[str, Any] = {name: getattr(words, name) for name in NAMING_FIELDS}
+        return replace(person, id=one.code, **given)
 
-    whole = replace(nameless, people=tuple(map(named, nameless.people)))
-    return renamed(whole, lambda id_: codes.get(id_, id_))
+    others = renamed(replace(nameless, people=()), lambda id_: codes.get(id_, id_))
+    return replace(others, people=tuple(map(named, nameless.people)))
 
 
 def ids_of(session: Session, vault: Vault, row: RosterFile) -> dict[str, str]:
@@ -133,6 +149,14 @@ def _opened(vault: Vault, row_id: str, sealed: bytes) -> tuple[Mapping[str, str]
     head, _, body = vault.open(sealed, _context(row_id)).partition(b"\n")
     classes: dict[str, str] = json.loads(head)
     return classes, roster_of(body)
+
+
+@lru_cache(maxsize=8)
+def _sides(vault: Vault, row_id: str, sealed: bytes) -> Roster:
+    """Return a roster as it is sealed, of its people only mentors and mentees."""
+    _, roster = _opened(vault, row_id, sealed)
+    sides = {one.person for one in roster.mentors} | {one.person for one in roster.mentees}
+    return replace(roster, people=tuple(person for person in roster.people if person.id in sides))
 
 
 def reseal_nameless(vault: Vault, row_id: str, classes: Mapping[str, str], roster: Roster) -> bytes:

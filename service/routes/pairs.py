@@ -17,12 +17,12 @@ from service.records.policies import policy_of
 from service.records.shapes import Id
 from service.rounds.common_slots import count_common
 from service.rounds.desk import pairs_in_sight, roles_over, visible_round
-from service.rounds.inputs import present_roster
+from service.rounds.inputs import present_sides
 from service.rounds.life import LIVE, OPEN
 from service.rounds.nobody import why_nobody
 from service.rounds.paging import cut, no_such_page
 from service.rounds.pair_list import Listed, codes_of_pairs, open_tasks, pairs_in_order, pairs_seen_by, show_pairs
-from service.rounds.people import open_people, people_by_id
+from service.rounds.people import known_people, people_by_id
 from service.rounds.rosters import ids_of
 from service.rounds.show import PairOut
 from service.routes.answers import READ, Limit
@@ -149,10 +149,9 @@ def list_unmatched(
     """List the mentees of one's areas who have no pair, with the rules that keep mentors away."""
     session, vault = work.session, work.core.vault
     round_ = visible_round(session, work.viewer, round_id)
-    ids = ids_of(session, vault, session.get_one(RosterFile, round_.roster_id))
-    roster = present_roster(session, vault, round_)
+    roster, ids = present_sides(session, vault, round_)
     served = set(session.exec(select(Pair.mentee_id).where(Pair.round_id == round_.id, _standing())))
-    rows = people_by_id(session, (ids[mentee.person] for mentee in roster.mentees))
+    rows = known_people(session, (ids[mentee.person] for mentee in roster.mentees))
     whole = bool(roles_over(session, work.viewer, round_.area_id))
     below = set() if whole else _areas_of(work)
     free = [person for id_, person in rows.items() if id_ not in served and (whole or person.area_id in below)]
@@ -161,14 +160,14 @@ def list_unmatched(
         raise no_such_page()
     kept, following = cut(free, limit, after)
     codes = [person.code for person in kept]
-    why, words = why_nobody(roster, policy_of(round_), round_.reference_day, codes), open_people(session, vault, kept)
+    why = why_nobody(roster, policy_of(round_), round_.reference_day, codes) if codes else {}
     items = []
     for person in kept:
         reasons = [
             Reason(rule=one.rule, clause=one.clause, message=say(one.message, work.lang), mentors=one.mentors)
             for one in why[person.code].obstacles
         ]
-        found = {"mentee": person.id, "code": person.code, "name": words[person.id].name}
+        found = {"mentee": person.id, "code": person.code, "name": person.words(vault).name}
         items.append(Nobody(**found, reasons=reasons, only_full=why[person.code].fitting))
     return NobodyPage(items=items, next=following)
 
