@@ -6,8 +6,8 @@ import hashlib
 from functools import cache
 from importlib import resources
 
-_PACKAGES = ("matcher", "scenarios")
-_KINDS = (".py", ".toml")
+# What stands beside the code of scenarios is an input of theirs, and has a hash of its own.
+_PACKAGES = {"matcher": (".py", ".toml"), "scenarios": (".py",)}
 
 
 @cache
@@ -18,9 +18,9 @@ def program_hash() -> str:
     64
     """
     found = hashlib.sha256()
-    for package in _PACKAGES:
+    for package, kinds in _PACKAGES.items():
         with resources.as_file(resources.files(package)) as folder:
-            files = (file for file in folder.rglob("*") if file.suffix in _KINDS and file.is_file())
+            files = (file for file in folder.rglob("*") if file.suffix in kinds and file.is_file())
             for file in sorted(files, key=lambda one: one.relative_to(folder).as_posix()):
                 found.update(f"{package}/{file.relative_to(folder).as_posix()}\0".encode())
                 found.update(hashlib.sha256(file.read_bytes()).digest())

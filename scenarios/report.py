@@ -13,6 +13,7 @@ from jinja2 import Environment
 from matcher.explain.level_titles import level_title
 from matcher.indicators.catalogue import INDICATORS
 from matcher.indicators.counting import ROOMS
+from matcher.indicators.words import RISKS
 from matcher.io.sentences.schedule import level_words
 from matcher.io.writing import writing
 from matcher.texts import Lang, Text, say, text
@@ -165,7 +166,7 @@ def _indicators(rows: Iterable[IndicatorRow], lang: Lang) -> Iterable[dict[str, 
 def _dates(row: Row, lang: Lang) -> list[tuple[str, str]]:
     found = [(say(_DUE[key], lang), _number(row.figures[key], lang)) for key in _DUE if row.figures.get(key)]
     risks = [(key.removeprefix("risk."), value) for key, value in row.figures.items() if key.startswith("risk.")]
-    return found + [(say(text("risk: {name}", name=name), lang), _number(value, lang)) for name, value in risks]
+    return found + [(say(text("risk: {name}", name=RISKS[name]), lang), _number(value, lang)) for name, value in risks]
 
 
 def _number(value: float | None, lang: Lang) -> str:
