@@ -64,6 +64,7 @@ class MenteeView:
     scarcest: FloatArray
     _covers: dict[object, tuple[BoolArray, BoolArray]] = field(default_factory=dict)
     _ways: dict[object, tuple[BoolArray, IntArray]] = field(default_factory=dict)
+    _subjects: dict[frozenset[str], IntArray] = field(default_factory=dict)
     _years: dict[float, IntArray] = field(default_factory=dict)
     _last: tuple[object, Worth] | None = None
 
@@ -124,8 +125,13 @@ class MenteeView:
 
     def _subject(self, mentee: Mentee) -> IntArray:
         """Return SO-03 with every mentor."""
-        policy = self.facts.policy
         theirs = subjects_of(self.facts, mentee)
+        if theirs not in self._subjects:
+            self._subjects[theirs] = self._subject_points(theirs)
+        return self._subjects[theirs]
+
+    def _subject_points(self, theirs: frozenset[str]) -> IntArray:
+        policy = self.facts.policy
         points = np.full(len(self.table.ids), 0 if theirs else 50, dtype=np.int64)
         for subject in self.table.all_subjects():
             teaches = self.table.teaches(subject)

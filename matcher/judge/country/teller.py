@@ -42,6 +42,7 @@ class Teller:
     first_criteria: int | None
     num_allowed: int
     refused: Counter[str]
+    weighted: dict[str, int]
 
     @classmethod
     def of(
@@ -70,6 +71,10 @@ class Teller:
             first_criteria=next((at for at, named in enumerate(rules) if set(named) & set(_CRITERIA)), None),
             num_allowed=0,
             refused=Counter(),
+            weighted={
+                rule: sum(int(w) * named.get(rule, 0) for w, named in zip(weights, rules, strict=True))
+                for rule in (*_CRITERIA, "SO-02")
+            },
         )
 
     def served(self, mentee: Mentee) -> int | None:
@@ -127,7 +132,7 @@ class Teller:
                 gain[at] += self.weight[self.lock_level]
 
     def _weighted(self, rule: str) -> int:
-        return sum(weight * named.get(rule, 0) for weight, named in zip(self.weight, self.rules, strict=True))
+        return self.weighted.get(rule, 0)
 
     def _count(self, mentee: Mentee, worth: Worth) -> None:
         usable = int(self.view.table.usable.sum())
