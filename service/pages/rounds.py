@@ -68,6 +68,7 @@ class Choice:
 
     id: str
     title: str
+    short: str
     words: Sequence[str]
 
 
@@ -155,11 +156,24 @@ def policy_choices(lang: Lang) -> list[Choice]:
     """Return the regulations that come with the program, each in a few plain words."""
     found = [read_policy(id_) for id_ in SHIPPED]
     return [
-        Choice(id=one.id, title=title_of(one, lang), words=[say(words, lang) for words in _plain_words(one, lang)])
+        Choice(
+            id=one.id,
+            title=title_of(one, lang),
+            short=say(SHORT_TITLES[one.id], lang) if one.id in SHORT_TITLES else title_of(one, lang),
+            words=[say(words, lang) for words in _plain_words(one, lang)],
+        )
         for one in found
     ]
 
 
+SHORT_TITLES = {
+    "barnaul": text("Barnaul, city"),
+    "anuchino": text("Anuchino, School of Mentoring"),
+    "kalmykia": text("Republic of Kalmykia"),
+    "dalnerechensk": text("Dalnerechensk, city district"),
+    "smolensk_school_23": text("Smolensk, school No. 23"),
+}
+"""What the regulations are called where there is little room: by their place."""
 _SCOPES = {
     "organisation": text("for one school"),
     "municipality": text("for all organisations of a municipality"),

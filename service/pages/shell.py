@@ -28,6 +28,21 @@ from service.viewer import Viewer
 from service.work import Work
 
 LANGUAGE_COOKIE = "lang"
+SEES_YEAR = frozenset(
+    {
+        Role.CURATOR,
+        Role.MUNICIPAL_OPERATOR,
+        Role.HEAD,
+        Role.COUNCIL_MEMBER,
+        Role.PSYCHOLOGIST,
+        Role.UNION,
+        Role.MUNICIPAL_AUTHORITY,
+        Role.METHODICAL_SERVICE,
+        Role.REGIONAL_READER,
+    }
+)
+SEES_ACCOUNTS = frozenset({Role.ADMINISTRATOR, Role.MUNICIPAL_OPERATOR, Role.HEAD, Role.CURATOR})
+"""Who is led to the pages of the year and of accounts (``service/rights`` decides who may open them)."""
 
 
 @cache
@@ -41,6 +56,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["asset"] = asset
+    made.globals["sees_year"] = SEES_YEAR
+    made.globals["sees_accounts"] = SEES_ACCOUNTS
     return made
 
 
