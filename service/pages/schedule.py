@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
@@ -16,7 +16,8 @@ from sqlmodel import select
 
 from matcher.errors import Fault
 from matcher.roster import SessionMode
-from matcher.texts import Lang, Text, say, text, text_n
+from matcher.sessions.schedule import PlannedSession
+from matcher.texts import Lang, Text, text, text_n
 from service.errors import Problem, not_found, refused, stale
 from service.jobs.asking import RunRequest
 from service.pages.schedule_view import (
@@ -26,6 +27,7 @@ from service.pages.schedule_view import (
     Scope,
     View,
     in_scope_of,
+    nearest_day,
     overview,
     people_to_choose,
     read_meetings,
@@ -33,7 +35,6 @@ from service.pages.schedule_view import (
     schools_in_sight,
     show_cards,
     today_of,
-    usual_day,
 )
 from service.pages.schedule_words import clock, reasons
 from service.pages.shell import go, own_address, page
@@ -48,7 +49,7 @@ from service.rounds.window import read_window, set_window
 from service.routes.meetings import MeetingEdit, change_meeting, meeting_to_change
 from service.routes.rounds import desk_of
 from service.routes.runs import ask_for_run
-from service.tables.rounds import Meeting, RosterFile, Round
+from service.tables.rounds import Meeting, PlanFileRow, RosterFile, Round
 from service.work import Reading, Work, Writing
 
 router = APIRouter(tags=["page"], include_in_schema=False)
@@ -102,7 +103,7 @@ def schedule(
         room=room or None,
     )
     if day is None:
-        scope = replace(scope, day=usual_day(work, round_, scope))
+        scope = replace(scope, day=_first_shown(work, round_, scope))
     return _schedule(work, round_, scope, move=move, moved=moved, told=_told(told, taken_back, repaired))
 
 
@@ -137,6 +138,9 @@ def _schedule(
         schools=schools,
         people=[] if is_overview else people_to_choose(work, round_, scope.school),
         rooms=[(one, PlaceWords(roster, work.lang).room(one)) for one in rooms_to_choose(work, scope)],
+        nearest=None if cards or is_overview else nearest_day(work, scope, scope.day),
+        num_unplaced=_num_unplaced(work, round_),
+        is_made_up=work.session.get_one(RosterFile, round_.roster_id).is_made_up,
         title=_title(work, scope, schools, roster),
         days=_days(scope, cards),
         cards_of=_by_day(cards),
@@ -161,8 +165,22 @@ def _schedule(
     )
 
 
+def _first_shown(work: Work, round_: Round, scope: Scope) -> date:
+    """Return the day to begin with: today where this week has meetings, else the nearest day that has."""
+    today = today_of(work, round_)
+    monday = replace(scope, day=today).first_day
+    found = nearest_day(work, scope, monday)
+    return today if found is None or (found <= monday + timedelta(days=6) and found >= monday) else found
+
+
 def _whole(scope: Scope) -> Scope:
     return Scope(round_id=scope.round_id, view=scope.view, day=scope.day)
+
+
+def _num_unplaced(work: Work, round_: Round) -> int:
+    """Return how many meetings the plan found no time for."""
+    row = None if round_.plan_id is None else work.session.get(PlanFileRow, round_.plan_id)
+    return 0 if row is None else int(row.summary.get("meetings_missing", 0))
 
 
 def _days(scope: Scope, cards: Sequence[Card]) -> list[date]:
@@ -196,7 +214,7 @@ def _title(work: Work, scope: Scope, schools: Sequence[tuple[str, str]], roster:
             raise not_found()
         return words[scope.person].name or people[scope.person].code
     if scope.room is not None:
-        return say(text("room {room}", room=PlaceWords(roster, work.lang).room(scope.room)), work.lang)
+        return PlaceWords(roster, work.lang).room(scope.room)
     if scope.school is not None:
         names = dict(schools)
         if scope.school not in names:
@@ -231,16 +249,29 @@ def _places(work: Work, round_: Round, card: Card, scope: Scope) -> Mapping[date
     found: dict[date, list[Place]] = defaultdict(list)
     for place in places_of(trials, days):
         found[place.session.day].append(place)
-    return {day: _of_day(day, places, names, where, work.lang) for day, places in found.items()}
+    return {day: _of_day(day, places, trials.present, names, where, work.lang) for day, places in found.items()}
 
 
-def _of_day(day: date, places: Sequence[Place], names: Mapping[str, str], where: PlaceWords, lang: Lang) -> DayPlaces:
+def _is_there(one: Place, present: PlannedSession) -> bool:
+    """Say whether the people would meet in the same way and room as now."""
+    session = one.session
+    return (session.mode, session.site, session.room) == (present.mode, present.site, present.room)
+
+
+def _of_day(
+    day: date,
+    places: Sequence[Place],
+    present: PlannedSession,
+    names: Mapping[str, str],
+    where: PlaceWords,
+    lang: Lang,
+) -> DayPlaces:
     allowed = tuple(
         Choice(
             place=one,
             begins=clock(one.session.start_minute),
             ends=clock(one.session.end_minute),
-            where=where.of(one.session.mode, one.session.site, one.session.room),
+            where="" if _is_there(one, present) else where.of(one.session.mode, one.session.site, one.session.room),
         )
         for one in places
         if one.is_allowed

@@ -15,6 +15,7 @@ from sqlmodel import col, func, select
 from matcher.canonical import in_canonical_order
 from matcher.roster import Roster, SessionMode
 from matcher.texts import Lang, Text, say, text
+from service.among import among
 from service.pages.schedule_words import MEETING_STATES, clock, kind_words, purpose_text, topic_words
 from service.rounds.desk import RUNNERS, pairs_in_sight, roles_over
 from service.rounds.meetings import meetings_in_sight
@@ -116,7 +117,7 @@ class Card:
         """Return both sides in short: the mentor, then the others."""
         leads = ", ".join(one.short for one in self.people if one.leads)
         others = ", ".join(one.short for one in self.people if not one.leads)
-        return f"{leads} → {others}" if leads and others else leads or others
+        return f"{leads} – {others}" if leads and others else leads or others
 
 
 def in_scope_of(work: Work, scope: Scope) -> list[Any]:
@@ -146,14 +147,11 @@ def today_of(work: Work, round_: Round) -> date:
     return now().astimezone(ZoneInfo(work.session.get_one(Area, round_.area_id).time_zone)).date()
 
 
-def usual_day(work: Work, round_: Round, scope: Scope) -> date:
-    """Return the day to begin with: today, or the nearest day with meetings where today lies before or behind all."""
-    today = today_of(work, round_)
-    asked = select(func.min(Meeting.day), func.max(Meeting.day)).where(*in_scope_of(work, scope))
-    first, last = work.session.exec(asked).one()
-    if first is None or last is None:
-        return today
-    return max(first, min(last, today))
+def nearest_day(work: Work, scope: Scope, day: date) -> date | None:
+    """Return the first day from a day on with a meeting of the scope, else the last before it; None without any."""
+    after = select(func.min(Meeting.day)).where(*in_scope_of(work, scope), Meeting.day >= day)
+    before = select(func.max(Meeting.day)).where(*in_scope_of(work, scope), Meeting.day < day)
+    return work.session.exec(after).one() or work.session.exec(before).one()
 
 
 def show_cards(work: Work, round_: Round, meetings: Sequence[Meeting]) -> list[Card]:
@@ -215,11 +213,8 @@ def short_name(name: str) -> str:
 
 def _people_of(work: Work, meetings: Sequence[Meeting]) -> dict[str, list[MeetingPerson]]:
     found: dict[str, list[MeetingPerson]] = {meeting.id: [] for meeting in meetings}
-    ids = list(found)
-    for start in range(0, len(ids), 500):
-        asked = select(MeetingPerson).where(col(MeetingPerson.meeting_id).in_(ids[start : start + 500]))
-        for one in work.session.exec(asked):
-            found[one.meeting_id].append(one)
+    for one in work.session.exec(select(MeetingPerson).where(among(MeetingPerson.meeting_id, found))):
+        found[one.meeting_id].append(one)
     return found
 
 
@@ -227,9 +222,7 @@ def _pairs(work: Work, round_: Round, people: Iterable[str]) -> list[Pair]:
     """Return the pairs of a round among some people."""
     ids = set(people)
     asked = select(Pair).where(Pair.round_id == round_.id, col(Pair.state).not_in(("dropped", "declined")))
-    if len(ids) <= 500:
-        asked = asked.where(col(Pair.mentee_id).in_(ids))
-    return [pair for pair in work.session.exec(asked) if {pair.mentor_id, pair.mentee_id} <= ids]
+    return list(work.session.exec(asked.where(among(Pair.mentee_id, ids), among(Pair.mentor_id, ids))))
 
 
 def _topics(
@@ -274,12 +267,13 @@ class PlaceWords:
         if mode == SessionMode.ONLINE:
             return say(text("online"), self._lang)
         if room is not None:
-            return say(text("room {room}", room=self._rooms.get(room, room)), self._lang)
+            return self.room(room)
         return say(text("in person"), self._lang) if site is None else self._sites.get(site, site)
 
     def room(self, room: str) -> str:
-        """Return what a room is called."""
-        return self._rooms.get(room, room)
+        """Return what a room is called; a bare number is said to be a room."""
+        name = self._rooms.get(room, room)
+        return say(text("room {room}", room=name), self._lang) if name[:1].isdigit() else name
 
 
 def schools_in_sight(work: Work, round_: Round) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ MEETING_STATES: Mapping[str, Text] = {
     "missed": text("did not take place"),
     "cancelled": text("called off"),
 }
+_OF_THE_DAY = ("{moment} is {kind}", "{moment}: the person is away", "{moment} is outside its days {first}–{last}")
 _SHORT: Mapping[str, Text] = {
     "{moment}: the person has a lesson": text("{who} has a lesson"),
     "{moment}: the person cannot be reached": text("{who} cannot be reached"),
@@ -64,7 +65,7 @@ def reasons(broken: Sequence[Violation], names: Mapping[str, str], lang: Lang) -
 
 def _worst(broken: Sequence[Violation]) -> Iterable[Violation]:
     """Yield what is worth telling: that nobody is there says more than that the room is taken."""
-    days = [one for one in broken if one.message.msgid in ("{moment} is {kind}", "{moment}: the person is away")]
+    days = [one for one in broken if one.message.msgid in _OF_THE_DAY]
     return (days or broken)[:3]
 
 

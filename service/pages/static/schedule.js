@@ -1,7 +1,7 @@
 // The schedule: dragging a meeting, or pressing "Move", shows at once where it may go; without this the link does it.
 "use strict";
 (() => {
-  const said = document.getElementById("said");
+  const told = document.getElementById("told");
   const print = document.querySelector("[data-print]");
   if (print) {
     print.hidden = false;
@@ -31,7 +31,7 @@
         if (place) place.replaceWith(part);
       }
       document.getElementById("moving").replaceWith(found.getElementById("moving"));
-      said.textContent = document.querySelector("#moving p").textContent;
+      told.textContent = document.querySelector("#moving p").textContent;
     } catch {
       window.location.assign(card.querySelector("[data-move]").href);
     } finally {
