@@ -10,11 +10,42 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import overload
 
 from service.privacy.cells import write_xlsx
 from service.records.register_files import sheet_of
 from service.records.registers import MenteeEntry
+
+
+class Many(Sequence[MenteeEntry]):
+    """So many mentees, none of them kept: what is measured is the report."""
+
+    def __init__(self, num_people: int) -> None:
+        self._num_people = num_people
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._num_people
+
+    @overload
+    def __getitem__(self, at: int) -> MenteeEntry: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[MenteeEntry]: ...
+
+    def __getitem__(self, at: int | slice) -> MenteeEntry | Sequence[MenteeEntry]:
+        """Make one anew."""
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(self._num_people))]
+        if at >= self._num_people:
+            raise IndexError(at)
+        return MenteeEntry(
+            id=f"{at:032x}", area="0" * 32, organisation=f"Школа № {at % 400}", code=f"P-{at}",
+            name=f"Петрова Анна Ивановна {at}", position="teacher", primary_category="novice",
+            categories=["novice", "deficit"], topics=["digital", "teaching_methods"], mentors_now=1,
+        )  # fmt: skip
 
 
 def main() -> int:
@@ -24,14 +55,7 @@ def main() -> int:
     asked = parser.parse_args()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began, worked = time.monotonic(), time.process_time()
-    entries = (
-        MenteeEntry(
-            id=f"{number:032x}", area="0" * 32, organisation=f"Школа № {number % 400}", code=f"P-{number}",
-            name=f"Петрова Анна Ивановна {number}", position="teacher", primary_category="novice",
-            categories=["novice", "deficit"], topics=["digital", "teaching_methods"], mentors_now=1,
-        )
-        for number in range(asked.people)
-    )  # fmt: skip
+    entries = Many(asked.people)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "register.xlsx"
         write_xlsx(path, [sheet_of("mentees", entries, "ru")])

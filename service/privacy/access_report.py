@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Row
+from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
 from matcher.texts import Lang, say, text
@@ -34,12 +36,11 @@ def lines_between(begin: datetime, end: datetime) -> ColumnElement[bool]:
     return (col(AccessEntry.at) >= begin) & (col(AccessEntry.at) < end)
 
 
-def access_lines(session: Session, condition: ColumnElement[bool]) -> Iterator[AccessEntry]:
+def access_lines(session: Session, condition: ColumnElement[bool]) -> Iterator[Row[Any]]:
     """Yield the lines of the log that meet a condition, in order, a few at a time."""
-    wanted = select(AccessEntry).where(condition).order_by(col(AccessEntry.at), col(AccessEntry.id))
-    for entry in session.exec(wanted.execution_options(yield_per=_CHUNK)):
-        yield entry
-        session.expunge(entry)
+    columns = [col(getattr(AccessEntry, name)) for name in ("at", "actor", "what", "subject", "why", "request_id")]
+    wanted = pick(*columns).where(condition).order_by(col(AccessEntry.at), col(AccessEntry.id))
+    yield from session.execute(wanted.execution_options(yield_per=_CHUNK))
 
 
 def actor_names(session: Session) -> dict[str, str]:
@@ -61,7 +62,7 @@ def write_access_report(
     zone = ZoneInfo(time_zone)
     heading = [say(word, lang) for word in HEADING]
 
-    def row(entry: AccessEntry) -> Sequence[Cell]:
+    def row(entry: Row[Any]) -> Sequence[Cell]:
         moment = entry.at.astimezone(zone)
         who = names.get(entry.actor, "")
         return (moment, who, entry.actor, entry.what, entry.subject, entry.why, entry.request_id)

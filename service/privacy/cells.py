@@ -17,6 +17,8 @@ from typing import TextIO
 import xlsxwriter
 
 _FORMULA = re.compile("[ \\n]*'*[=+\\-@\\t\\r\\0＝＋－＠]")
+_STARTS = frozenset(" \n'=+-@\t\r\0＝＋－＠")
+"""What a text begins with that may be taken for a formula: most do not, and are not looked at further."""
 _CONTROL = re.compile("[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 _MAX_CELL = 32_767
 """Characters a cell of a workbook may have."""
@@ -34,8 +36,8 @@ def safe(value: Cell) -> Cell:
     """
     if not isinstance(value, str):
         return value
-    clean = _CONTROL.sub("", value)
-    return f"'{clean}" if _FORMULA.match(clean) else clean
+    clean = value if value.isprintable() else _CONTROL.sub("", value)
+    return f"'{clean}" if clean[:1] in _STARTS and _FORMULA.match(clean) else clean
 
 
 def write_csv(stream: TextIO, heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:

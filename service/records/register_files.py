@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from matcher.texts import Lang, Text, say, text
@@ -92,13 +92,16 @@ _YES, _NO = text("yes"), text("no")
 Cell = str | int | float | bool | date | None
 
 
-def sheet_of(register: str, entries: Iterable[Entry], lang: Lang) -> tuple[str, list[str], list[list[Cell]]]:
-    """Return name, heading and rows of a register."""
-    columns = COLUMNS[register]
-    entries = list(entries)
-    shown: dict[str, str] = {one.id: str(getattr(one, "code", None) or getattr(one, "name", one.id)) for one in entries}
-    rows = [[_cell(one, name, shown, lang) for name, _ in columns] for one in entries]
-    return say(TITLES[register], lang), [say(word, lang) for _, word in columns], rows
+def sheet_of(register: str, entries: Collection[Entry], lang: Lang) -> tuple[str, list[str], Iterator[list[Cell]]]:
+    """Return name, heading and rows of a register; the rows are made as they are asked for, and none is kept.
+
+    The entries are gone through twice: first to learn what those are called that others may be the same as (who seems
+    to be somebody else is named by that one too).
+    """
+    columns = [name for name, _ in COLUMNS[register]]
+    shown = {one.id: str(getattr(one, "code", None) or getattr(one, "name", one.id)) for one in entries if one.same_as}
+    rows = ([_cell(one, name, shown, lang) for name in columns] for one in entries)
+    return say(TITLES[register], lang), [say(word, lang) for _, word in COLUMNS[register]], rows
 
 
 def _cell(entry: Entry, name: str, shown: Mapping[str, str], lang: Lang) -> Cell:
