@@ -33,6 +33,8 @@ Code = Annotated[
 Password = Annotated[str, Field(max_length=4 * MAX_LENGTH, examples=["winter river seven lamps"])]
 Secret = Annotated[str, Field(min_length=1, max_length=200, examples=["mm_0123456789abcdef"])]
 OneTimeCode = Annotated[str, Field(min_length=6, max_length=40, examples=["123456"])]
+DirectorySubject = Annotated[str, StringConstraints(max_length=255, pattern=r"^[\x21-\x7e]*$")]
+"""Whom the municipality's directory calls somebody; empty: it does not know him."""
 RowId = Annotated[str, Field(min_length=1, max_length=64, examples=["5f0c6d0c1e4b4a8f9d3b2a1c0e9f8d7c"])]
 TimeZone = Annotated[str, Field(max_length=64, examples=["Europe/Moscow"]), AfterValidator(_known_zone)]
 MailAddress = Annotated[

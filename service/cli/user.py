@@ -34,6 +34,8 @@ def build_app() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help=t(text("Accounts and their rights.")))
     made = t(text("Make an account; prints the link with which its owner sets his own password."))
     app.command("add", help=made)(add)
+    tied = t(text("Let an account sign in through the municipality's directory; an empty word ends that."))
+    app.command("directory", help=tied)(tie_to_directory)
     app.command("list", help=t(text("List the accounts and their roles.")))(list_accounts)
     app.command("disable", help=t(text("Stop an account: it is out at once.")))(disable)
     app.command("enable", help=t(text("Let a stopped account in again.")))(enable)
@@ -103,6 +105,27 @@ def enable(login: Login, settings: SettingsFile = None, database: DatabaseAddres
     """Let a stopped account in again."""
     _set_disabled(open_for_command(settings, database), login, disabled=False)
     tell(text("{login} may come in again.", login=login))
+
+
+def tie_to_directory(
+    login: Login,
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help=t(text("What the directory calls the owner (sub of its tokens).")))
+    ],
+    settings: SettingsFile = None,
+    database: DatabaseAddress = None,
+) -> None:
+    """Tie an account to a subject of the directory."""
+    from service.access import accounts
+
+    core = open_for_command(settings, database)
+    word = _subject(subject)
+    with told_as_input(login), core.database.writing() as session:
+        account = account_named(session, login)
+        accounts.tie_to_directory(session, core, everything(), account, word)
+        account.version += 1
+    said = text("{login} signs in through the directory.", login=login)
+    tell(said if word else text("{login} no longer signs in through the directory.", login=login))
 
 
 def grant(
@@ -199,6 +222,18 @@ def _proper(login: str) -> str:
         found: str = TypeAdapter(words.Login).validate_python(login)
     except ValidationError:
         raise InputError([Fault(login, text("this value does not fit"))]) from None
+    return found
+
+
+def _subject(subject: str) -> str:
+    from pydantic import TypeAdapter, ValidationError
+
+    from service.access import words
+
+    try:
+        found: str = TypeAdapter(words.DirectorySubject).validate_python(subject)
+    except ValidationError:
+        raise InputError([Fault(subject, text("this value does not fit"))]) from None
     return found
 
 

@@ -183,7 +183,7 @@ def begin_second_factor(work: Reading) -> Response:
         factor = second_factor.begin(work.core.vault, mine)
         session.add(mine)
         _write_down(session, work, account_id, "second_factor.begin")
-    return page(work, "second_factor", factor=_shown(factor), codes=None, problem=None)
+    return page(work, "second_factor", factor=shown_factor(factor), codes=None, problem=None)
 
 
 @router.post("/second-factor/confirm")
@@ -201,7 +201,8 @@ def confirm_second_factor(work: Reading, code: Word) -> Response:
     return shown
 
 
-def _shown(factor: pyotp.TOTP) -> dict[str, str]:
+def shown_factor(factor: pyotp.TOTP) -> dict[str, str]:
+    """Return a second factor as it is shown: its letters, and the picture for the telephone."""
     picture = segno.make(factor.provisioning_uri(), error="m").svg_inline(scale=4)
     return {"secret": " ".join(wrap(factor.secret, 4)), "picture": picture}
 

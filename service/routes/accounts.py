@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
@@ -15,7 +15,7 @@ from service.access import accounts
 from service.access.granting import account_of, check_manages, read_granting
 from service.access.invitations import invite
 from service.access.set_up import public_address
-from service.access.words import Login, Name, RowId
+from service.access.words import DirectorySubject, Login, Name, RowId
 from service.routes.answers import EDIT, READ, WRITE, Limit, problems
 from service.tables.access import Account, Grant, Role
 from service.tables.areas import Area
@@ -89,7 +89,7 @@ class AccountChange(BaseModel):
 
     name: Name | None = None
     disabled: bool | None = None
-    directory_subject: Annotated[str | None, StringConstraints(max_length=255, pattern=r"^[\x21-\x7e]*$")] = None
+    directory_subject: DirectorySubject | None = None
 
 
 class InvitationOut(BaseModel):

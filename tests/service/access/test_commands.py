@@ -14,7 +14,7 @@ from matcher.errors import InputError
 from service.cli import token, user
 from service.tables.access import Role
 from service.tables.privacy import AuditEntry
-from tests.service.access.people import LOGIN, PASSWORD, Clock, new_account, new_browser, signed_in
+from tests.service.access.people import LOGIN, PASSWORD, Clock, account, new_account, new_browser, signed_in
 from tests.service.conftest import House
 
 
@@ -121,3 +121,17 @@ def test_tokens_are_made_listed_and_revoked(house: House) -> None:
     assert actions(house) == [("command", "token.make"), ("command", "token.revoke")]
     with pytest.raises(InputError, match="no role"):
         run(token.build_app(), "create", LOGIN, "--name", "x", "--role", "curator")
+
+
+def test_an_account_is_tied_to_the_directory(house: House) -> None:
+    new_account(house)
+    assert "signs in through the directory" in run(user.build_app(), "directory", LOGIN, "employee-17")
+    assert account(house).oidc_subject == "employee-17"
+    new_account(house, login="other@school.example")
+    with pytest.raises(InputError):
+        run(user.build_app(), "directory", "other@school.example", "employee-17")
+    with pytest.raises(InputError):
+        run(user.build_app(), "directory", LOGIN, "two words")
+    assert "no longer" in run(user.build_app(), "directory", LOGIN, "")
+    assert account(house).oidc_subject is None
+    assert [action for _, action in actions(house)][-2:] == ["account.directory", "account.directory"]
