@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 from service.jobs.changes import ChangeFiles
 from service.jobs.lease import Lease
 from service.jobs.names import CHANGES, MAPS, POLICY, PREVIOUS, RESULT, ROSTER, TASK
-from service.rounds.inputs import SolveInputs
+from service.rounds.inputs import SolveInputs, table_named_in
 from service.rounds.rosters import roster_json
 
 _BETWEEN = "."
@@ -87,16 +86,7 @@ def read_result(folder: Path) -> dict[str, Any] | None:
 def _write_map(place: Path, map_toml: str, rows: str) -> None:
     place.mkdir(parents=True, mode=0o700)
     _write(place / "MAP.toml", map_toml.encode())
-    _write(place / _named_in(map_toml), rows.encode())
-
-
-def _named_in(map_toml: str) -> str:
-    """Return the name under which a map looks for its table; no path leads out of the folder."""
-    try:
-        name = Path(str(tomllib.loads(map_toml).get("file", ""))).name
-    except tomllib.TOMLDecodeError:
-        name = ""
-    return name if name not in ("", "MAP.toml") else "rows.csv"
+    _write(place / table_named_in(map_toml), rows.encode())
 
 
 def _write(path: Path, content: bytes) -> None:

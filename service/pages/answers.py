@@ -102,6 +102,7 @@ def answers(
         answers=ANSWERS,
         role_words=ROLES,
         is_before=round_.state in BEFORE_PROPOSED,
+        is_local=not work.core.settings.public_url,
         until=today(work) + timedelta(days=_ANSWER_DAYS),
         earliest=today(work),
         latest=today(work) + timedelta(days=work.core.settings.link_days),
@@ -195,7 +196,7 @@ def _slip(work: Work, round_: Round, line: Line, role: Role, until: date, number
         link_role=role,
         others=tuple(one.other for one in line.proposals if one.answer is Answer.WAITING),
         address=address,
-        picture=segno.make(address, error="m").svg_inline(scale=3, border=2),
+        picture=segno.make(address, error="m").svg_inline(omitsize=True, border=2),
         until=until,
         works_until=link.expires_at.date(),
     )

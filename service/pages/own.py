@@ -215,15 +215,17 @@ def _label(what: str, value: str, lang: Lang) -> str:
 
 def _helps(pair: PairOut, mentee: Mentee | None, lang: Lang) -> tuple[str, ...]:
     """Return in words what the mentor is to help with; what the list no longer says is left out."""
-    found = []
+    found, blocks = [], []
     for name in pair.covers:
         what, _, which = name.partition(":")
         if what == "deficit":
-            found.append(say(text("{block} skills", block=_label("block", which.partition(":")[0], lang)), lang))
+            blocks.append(_label("block", which.partition(":")[0], lang))
         elif mentee is not None and int(which) < len(mentee.requests):
             request = mentee.requests[int(which)]
             subject = f" ({_label('subject', request.subject, lang)})" if request.subject else ""
             found.append(_label("topic", str(request.topic), lang) + subject)
+    if blocks:
+        found.append(say(text("skills: {blocks}", blocks=", ".join(dict.fromkeys(blocks))), lang))
     return tuple(dict.fromkeys(found))
 
 

@@ -9,8 +9,7 @@ from sqlmodel import Session
 
 from matcher.io.read_busy import read_busy
 from matcher.timegrid import count_bits
-from service.rounds.inputs import open_timetable, present_roster, timetables_of
-from service.rounds.timetable_files import ROWS
+from service.rounds.inputs import lay_out, open_timetable, present_roster, timetables_of
 from service.tables.rounds import Round
 from service.vault import Vault
 
@@ -22,13 +21,7 @@ def count_common(session: Session, vault: Vault, round_: Round, codes: tuple[str
         return None
     roster = present_roster(session, vault, round_)
     with TemporaryDirectory(prefix="matcher-") as place:
-        maps = []
-        for number, (_, map_toml, rows) in enumerate(found):
-            folder = Path(place) / str(number)
-            folder.mkdir()
-            (folder / "MAP.toml").write_text(map_toml, encoding="utf-8")
-            (folder / ROWS).write_text(rows, encoding="utf-8")
-            maps.append(folder / "MAP.toml")
+        maps = lay_out(((map_toml, rows) for _, map_toml, rows in found), Path(place))
         busy, _ = read_busy(maps, roster)
     if not set(codes) <= set(busy.person_id):
         return None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
@@ -20,6 +23,8 @@ from service.tables.areas import Area
 from service.tables.columns import now
 from service.tables.rounds import PlanFileRow, RosterFile, Round, RoundTimetable, TimetableFile
 from service.vault import Vault
+
+MAP = "MAP.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +104,24 @@ def open_timetable(vault: Vault, row: TimetableFile) -> tuple[str, str, str]:
     """Return (file name, text of the map, busy rows) of a timetable."""
     map_toml = vault.open(row.sealed_map, f"map:{row.id}").decode()
     return f"{row.id}.toml", map_toml, vault.open(row.sealed_rows, f"rows:{row.id}").decode()
+
+
+def lay_out(maps: Iterable[tuple[str, str]], place: Path) -> list[Path]:
+    """Write (map, busy rows) of timetables into folders of their own; return the paths of the maps."""
+    paths = []
+    for number, (map_toml, rows) in enumerate(maps):
+        folder = place / str(number)
+        folder.mkdir(mode=0o700)
+        (folder / MAP).write_text(map_toml, encoding="utf-8")
+        (folder / table_named_in(map_toml)).write_text(rows, encoding="utf-8")
+        paths.append(folder / MAP)
+    return paths
+
+
+def table_named_in(map_toml: str) -> str:
+    """Return the name under which a map looks for its table; no path leads out of the folder."""
+    try:
+        name = Path(str(tomllib.loads(map_toml).get("file", ""))).name
+    except tomllib.TOMLDecodeError:
+        name = ""
+    return name if name not in ("", MAP) else "rows.csv"

@@ -15,9 +15,8 @@ from matcher.io.read_timetables import read_timetables
 from matcher.roster import AvailabilityState, Roster
 from matcher.timegrid import BusyState
 from matcher.timetables import TakenTime, Timetables
-from service.rounds.inputs import open_timetable, timetables_of
+from service.rounds.inputs import lay_out, open_timetable, timetables_of
 from service.rounds.rosters import open_roster
-from service.rounds.timetable_files import ROWS
 from service.tables.areas import Person
 from service.tables.rounds import Availability, RosterFile, Round
 from service.vault import Vault
@@ -140,14 +139,7 @@ def _timetable(
 
 def _read(maps: Sequence[tuple[str, str]], roster: Roster) -> Timetables:
     with TemporaryDirectory(prefix="matcher-") as place:
-        paths = []
-        for number, (words, rows) in enumerate(maps):
-            folder = Path(place) / str(number)
-            folder.mkdir()
-            (folder / "MAP.toml").write_text(words, encoding="utf-8")
-            (folder / ROWS).write_text(rows, encoding="utf-8")
-            paths.append(folder / "MAP.toml")
-        found, _ = read_timetables(paths, roster)
+        found, _ = read_timetables(lay_out(maps, Path(place)), roster)
     return found
 
 

@@ -31,7 +31,8 @@ def looking(case: Case, role: str, person_id: str, lang: str = "en") -> dict[str
 def get(case: Case, address: str, headers: dict[str, str]) -> str:
     found = case.house.client.get(address, headers=headers)
     assert found.status_code == 200, found.text
-    return found.text
+    text: str = found.text
+    return text
 
 
 def post(case: Case, address: str, headers: dict[str, str], **fields: Any) -> Any:
