@@ -13,7 +13,7 @@ from matcher.errors import Fault
 from matcher.texts import text
 from service.errors import Problem, not_found, refused, stale, wrong_input
 from service.jobs.asking import RunRequest
-from service.pages.board import given_with_rows
+from service.pages.board import given_with_rows, show_board
 from service.pages.board_lines import Asked, Reader, pair_in_sight
 from service.pages.shell import go, page
 from service.records.shapes import Id
@@ -61,8 +61,9 @@ def decide_here(
         with work.session.begin_nested():
             decide_at(desk, decision_in({**said, "paper": bool(paper)}))
     except Problem as problem:
+        work.session.expire_all()
         if not is_part:
-            raise
+            return show_board(work, visible_round(work.session, work.viewer, round_id), Asked(), problem)
         return _row(work, desk, pair, problem)
     if is_part:
         return _row(work, desk, pair)

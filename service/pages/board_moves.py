@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from matcher.errors import Fault
 from matcher.explain.audience import Audience
 from matcher.texts import text
-from service.errors import not_found, stale, wrong_input
+from service.errors import Problem, not_found, stale, wrong_input
 from service.jobs.plan_keeper import ask_plan, open_ahead
-from service.pages.board_lines import Reader, Who, pair_in_sight
+from service.pages.board import show_board
+from service.pages.board_lines import Asked, Reader, Who, pair_in_sight
 from service.pages.shell import go, page
 from service.records.shapes import Id
 from service.rounds.asked import Couple, DecisionIn
@@ -202,5 +203,10 @@ def move_here(
         raise wrong_input([Fault("plan", text("this value does not fit"))]) from None
     except KeyError:
         raise stale() from None
-    done = decide_at(desk, asked)
+    try:
+        with work.session.begin_nested():
+            done = decide_at(desk, asked)
+    except Problem as problem:
+        work.session.expire_all()
+        return show_board(work, visible_round(work.session, work.viewer, round_id), Asked(), problem)
     return go(f"/rounds/{round_id}#pair-{done.pair_id}")

@@ -50,12 +50,21 @@ class Rules:
             yield Fault(place, text("{who} is not among the mentees", who=mentee))
         if mentor not in self.facts.mentors or mentee not in self.facts.mentees:
             return
-        for broken in refusals(self.facts, mentor, mentee):
+        for broken in self._refusals(mentor, mentee):
             rule = self.facts.policy.rules.get(broken.rule)
             named = broken.rule if rule is None else f"{broken.rule}, {rule.clause}"
             message = text("{message} ({rule})", message=broken.message, rule=named)
             yield Fault(place, message, text("choose another pair, or lift the rule with a reason"))
         yield from self._room(mentor, mentee, place, instead_of)
+
+    def _refusals(self, mentor: str, mentee: str) -> tuple[Violation, ...]:
+        """Return what forbids the two; who covers no main need may still come second, beside one who does (HR-04)."""
+        found = refusals(self.facts, mentor, mentee)
+        if not found or any(broken.rule != "HR-04" for broken in found):
+            return found
+        others = {self.code_of[pair.mentor_id] for pair in self._taken if self.code_of[pair.mentee_id] == mentee}
+        stands = any(not refusals(self.facts, other, mentee) for other in others - {mentor})
+        return () if stands else found
 
     def _room(self, mentor: str, mentee: str, place: str, instead_of: str | None) -> Iterator[Fault]:
         if self.facts.is_lifted("HR-06", mentor, mentee):

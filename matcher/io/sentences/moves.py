@@ -91,9 +91,12 @@ def sureness(price: MovePrice) -> Text:
         return text("This is exact for what counts most here ({level}).", level=level_title(price.loss.level))
     if price.loss.least:
         told = {"least": price.loss.least, "most": price.loss.most, "level": level_title(price.loss.level)}
-        return text("{level}: at least {least} and at most {most} points are lost.", **told)
+        return text("The price lies between {least} and {most} points ({level}).", **told)
     told = {"most": price.loss.most, "level": level_title(price.loss.level)}
-    return text("{level}: at most {most} points are lost; that it costs nothing is not ruled out.", **told)
+    message = (
+        "At most this: such a plan is found. That it costs less is not ruled out ({level}: at most {most} points)."
+    )
+    return text(message, **told)
 
 
 def why_not(price: MovePrice, speaker: Speaker) -> list[str]:

@@ -5,30 +5,29 @@ const dialog = document.getElementById("move-dialog");
 const body = document.getElementById("move-body");
 const chips = document.getElementById("mentor-chips");
 const said = document.getElementById("drag-said");
+if (strip && window.matchMedia("(max-width: 700px)").matches) document.getElementById("chips-mentors").open = false;
 
 // Every decision makes a new version of the round; forms that stay on the page have to rest on it.
 document.addEventListener("htmx:after:swap", () => {
   const versions = [...document.querySelectorAll("[data-version]")].map((one) => Number(one.dataset.version));
-  const newest = String(Math.max(...versions));
   if (!versions.length) return;
+  const newest = String(Math.max(...versions));
   for (const field of document.querySelectorAll("input[name=version]")) {
     if (Number(field.value) < Number(newest)) field.value = newest;
   }
-  const undo = document.getElementById("undo");
-  if (undo && document.querySelector("tr.htmx-added, tr[data-fresh]")) undo.disabled = false;
 });
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("tr form")) {
-    const undo = document.getElementById("undo");
-    if (undo) undo.disabled = false;
-  }
+  const undo = document.getElementById("undo");
+  if (undo && event.target.matches("tr form")) undo.disabled = false;
 });
 
 function openMove(who, mentor) {
   body.textContent = "…";
   dialog.showModal();
   const address = `/rounds/${strip.dataset.round}/moves/${who}` + (mentor ? `?mentor=${mentor}` : "");
-  htmx.ajax("GET", address, { target: "#move-body", swap: "innerHTML" });
+  htmx.ajax("GET", address, { target: "#move-body", swap: "innerHTML" }).then(() => {
+    document.getElementById(mentor ? "mentor" : "mentor-search")?.focus();
+  });
 }
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-open-move]");
@@ -48,6 +47,7 @@ document.addEventListener("input", (event) => {
 // Dragging: while it lasts the strip shows whom this mentee could have, and of the others why not.
 let drag = null;
 let keptChips = null;
+let wasOpen = true;
 
 function say(words) {
   if (said) said.textContent = words;
@@ -63,6 +63,7 @@ function chipFor(id, one) {
   more.textContent = one.may
     ? `${load} · ${one.place ? strip.dataset.free : strip.dataset.full}`
     : `${strip.dataset.no}: ${one.why}`;
+  chip.title = one.may ? one.school : one.why;
   chip.append(name, more);
   return chip;
 }
@@ -80,6 +81,7 @@ function endDrag() {
   if (!drag) return;
   drag.ghost.remove();
   document.body.classList.remove("dragging");
+  document.getElementById("chips-mentors").open = wasOpen;
   if (keptChips) chips.replaceChildren(...keptChips);
   keptChips = null;
   drag = null;
@@ -100,6 +102,7 @@ document.addEventListener("pointerdown", (event) => {
   ghost.textContent = grip.dataset.name;
   document.body.append(ghost);
   document.body.classList.add("dragging");
+  wasOpen = document.getElementById("chips-mentors").open;
   document.getElementById("chips-mentors").open = true;
   drag = { who: grip.dataset.move, ghost };
   const mine = drag;
