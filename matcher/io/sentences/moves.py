@@ -93,10 +93,7 @@ def sureness(price: MovePrice) -> Text:
         told = {"least": price.loss.least, "most": price.loss.most, "level": level_title(price.loss.level)}
         return text("The price lies between {least} and {most} points ({level}).", **told)
     told = {"most": price.loss.most, "level": level_title(price.loss.level)}
-    message = (
-        "At most this: such a plan is found. That it costs less is not ruled out ({level}: at most {most} points)."
-    )
-    return text(message, **told)
+    return text("At most this: such a plan is found; it may cost less ({level}: at most {most} points).", **told)
 
 
 def why_not(price: MovePrice, speaker: Speaker) -> list[str]:
