@@ -78,17 +78,21 @@ def run(
         raise InputError([Fault("NAME", text("it is not said what to run"), text("name scenarios, or use --all"))])
     found = _read_all(wanted)
     runs = [run for one in found for run in expand(one)]
-    with _shown(len(runs)) as (on_start, on_row):
-        rows = run_batch(
-            runs,
-            [one.files for one in found],
-            out,
-            address=cluster,
-            jobs=jobs,
-            resume=resume,
-            on_start=on_start,
-            on_row=on_row,
-        )
+    try:
+        with _shown(len(runs)) as (on_start, on_row):
+            rows = run_batch(
+                runs,
+                [one.files for one in found],
+                out,
+                address=cluster,
+                jobs=jobs,
+                resume=resume,
+                on_start=on_start,
+                on_row=on_row,
+            )
+    except KeyboardInterrupt:
+        tell(text("Stopped; what is finished is kept. Go on with --resume."), style="yellow")
+        raise typer.Exit(NEGATIVE) from None
     write_rows(rows, out / "results.parquet")
     wrong = _judge(found, rows, accept=accept)
     write_report(found, rows, wrong, out / "report.html", chosen())
