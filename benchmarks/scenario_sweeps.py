@@ -9,16 +9,17 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from distributed import Client
+from typing import TYPE_CHECKING
 
 from benchmarks.rows import Row
-from scenarios.batch import run_batch
 from scenarios.expected import read_expected, surprises
 from scenarios.reading import read_scenario
 from scenarios.rows import Row as Result
 from scenarios.runs import expand
 from scenarios.scenario import Scenario
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 REGULATIONS = ("barnaul", "anuchino", "kalmykia", "dalnerechensk", "smolensk_school_23")
 NUM_RUNS = int(os.environ.get("BENCHMARK_RUNS", "100"))
@@ -123,6 +124,9 @@ def _timed(
     on_row: Callable[[Result, int, int], None] | None = None,
 ) -> tuple[tuple[Result, ...], float]:
     """Return the rows of a batch, and its seconds from nothing to the last row on disk."""
+    # Read here: all other tables run without the extra that this one needs.
+    from scenarios.batch import run_batch
+
     runs = [run for one in scenarios for run in expand(one)]
     with tempfile.TemporaryDirectory() as out:
         began = time.perf_counter()
