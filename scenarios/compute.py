@@ -7,18 +7,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from matcher.explain.report import explain_plan
 from matcher.io.plan_json import plan_lines
+from matcher.io.policy_toml import build_policy
 from matcher.io.write_order import write_order
 from matcher.io.write_plan_xlsx import write_plan_xlsx
 from matcher.io.write_report_html import write_report_html
 from matcher.judge.verify_plan import verify_plan
+from matcher.outcome import SolveStatus
 from matcher.plan import Plan
 from matcher.planning import make_plan
+from scenarios.country_round import country_figures, country_levels, country_people, proof_as_json, solve_round
 from scenarios.figures import headline, indicator_rows, level_rows, plan_figures, session_level_rows
-from scenarios.materials import Materials, build_materials
+from scenarios.materials import DEFAULT_YEAR, Materials, build_materials
 from scenarios.middle import MiddleOfYear, live_through
 from scenarios.rows import Row
 from scenarios.scenario import Files, Run
@@ -92,7 +96,44 @@ def compute_pairing(run: Run, files: Files) -> Outcome:
     return compute_plan(replace(run, settings=settings), files)
 
 
-WAYS: dict[str, Callable[[Run, Files], Outcome]] = {"plan": compute_plan, "pair": compute_pairing}
+def compute_country(run: Run, files: Files) -> Outcome:
+    """Return the outcome of a round of a country: pairs proved over all pairs, the proof re-checked by the judge."""
+    watch = Watch()
+    with watch("materials"):
+        policy = build_policy(run.policy, run.settings.policy)
+        roster = country_people(run.settings.roster, files)
+    day = date(run.settings.year or DEFAULT_YEAR, 9, 1)
+    with watch("pairing"):
+        found = solve_round(roster, policy, day, time_limit=run.settings.time_limit)
+    with watch("judge"):
+        check = found.check()
+    is_proved = check.is_proved and found.result.is_optimal
+    levels = country_levels(found, is_proved=is_proved)
+    top = next(level for level in levels if "SO-03" in level.name.split("+"))
+    return Outcome(
+        row=Row(
+            run=run.name,
+            scenario=run.scenario,
+            digest=run.digest,
+            axes=run.axes,
+            status=(SolveStatus.OPTIMAL if is_proved else SolveStatus.FEASIBLE).value,
+            value=float(top.value),
+            bound=float(top.value) if is_proved else None,
+            gap=0.0 if is_proved else None,
+            violations=len(check.violations),
+            levels=levels,
+            figures=country_figures(found, check),
+            seconds=watch.seconds(),
+        ),
+        files={"proof.json": proof_as_json(found.proof())},
+    )
+
+
+WAYS: dict[str, Callable[[Run, Files], Outcome]] = {
+    "plan": compute_plan,
+    "pair": compute_pairing,
+    "country": compute_country,
+}
 """What a scenario may run, by the word ``what`` in its file."""
 
 

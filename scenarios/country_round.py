@@ -11,10 +11,17 @@ from datetime import date
 from matcher.candidates.country.build import Country, build_country
 from matcher.candidates.people import reference_day_of
 from matcher.generate.country import generate_country
+from matcher.generate.roster import PRESETS
+from matcher.io.read_roster import read_roster
 from matcher.judge.country.check import CountryCheck, CountryProof, check_country
+from matcher.outcome import Proof
 from matcher.pairing.country.solve import CountryResult, CountryRound, solve_country
 from matcher.policy import Policy
 from matcher.roster import Roster
+from scenarios.document import RosterPart
+from scenarios.materials import unpacked
+from scenarios.rows import LevelRow
+from scenarios.scenario import Files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,6 +81,49 @@ def solve_round(
         result=result,
         seconds={"build": built - began, "solve": done - built},
     )
+
+
+def country_people(part: RosterPart, files: Files) -> Roster:
+    """Return the people a scenario names: those of its file, or made-up ones who each look for one mentor."""
+    if part.file is not None:
+        with unpacked(files) as folder:
+            return read_roster(folder / part.file)
+    numbers = {key: getattr(part, key) for key in ("mentees", "mentors", "organisations", "municipalities", "staff")}
+    if part.size is not None:
+        numbers = {key.removeprefix("num_"): value for key, value in PRESETS[part.size].items()}
+    return made_up_country({key: value for key, value in numbers.items() if value is not None}, part.seed)
+
+
+def country_levels(found: SolvedCountry, *, is_proved: bool) -> tuple[LevelRow, ...]:
+    """Return the levels of a round; where it is proved, the bound of each is its value."""
+    return tuple(
+        LevelRow(
+            name=name,
+            value=value,
+            bound=value if is_proved else None,
+            proof=Proof.CERTIFICATE.value if is_proved else None,
+        )
+        for name, value in zip(found.country.problem.level_names, found.result.values, strict=True)
+    )
+
+
+def country_figures(found: SolvedCountry, check: CountryCheck) -> dict[str, float]:
+    """Return the numbers of a round: people, pairs, turns, and how many pairs each rule refuses first, in percent."""
+    result, problem = found.result, found.country.problem
+    refused = {f"refused.{rule}": 100 * count / check.num_pairs for rule, count in sorted(check.refused.items())}
+    return {
+        "mentors": problem.num_mentors,
+        "mentees": problem.num_mentees,
+        "pairs": len(result.mentor),
+        "served": len(result.mentor),
+        "unmatched": problem.num_mentees - len(result.mentor),
+        "pairs.all": check.num_pairs,
+        "pairs.allowed": check.num_allowed,
+        "pairs.kept": len(result.kept),
+        "turns": len(result.rounds),
+        "conflicts": len(found.country.conflicts),
+        "refused": 100 * (1 - check.num_allowed / max(1, check.num_pairs)),
+    } | refused
 
 
 def made_up_country(numbers: Mapping[str, int], seed: int) -> Roster:

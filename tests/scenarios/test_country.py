@@ -23,7 +23,7 @@ from matcher.roster import Roster
 from scenarios.country_round import SolvedCountry, proof_as_json, proof_from_json, solve_round
 
 DAY = date(2026, 9, 1)
-POLICY = Path(__file__).parents[3] / "scenarios" / "country" / "policy.toml"
+POLICY = Path(__file__).parents[2] / "scenarios" / "country" / "policy.toml"
 
 
 @cache
