@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -10,10 +11,11 @@ from fastapi.responses import Response
 from matcher.errors import Fault
 from matcher.texts import text
 from service.errors import wrong_input
-from service.pages.own import Me, acting, clock, own_rounds, weekday_names
+from service.pages.own import Me, acting, clock, own_rounds, today, weekday_names
 from service.pages.shell import go, page
+from service.records.shapes import Id
 from service.rounds.own_week import WEEKDAYS, OwnWeek, hours_said, own_week
-from service.routes.absences import Hours, Week, say_week
+from service.routes.absences import AbsenceIn, Hours, Week, add_absence, list_absences, remove_absence, say_week
 from service.tables.areas import Person
 from service.work import Reading, Work, Writing
 
@@ -38,6 +40,8 @@ def week(
         week=_week(work, me),
         days=[weekday_names(one, work.lang) for one in WEEKDAYS],
         clock=clock,
+        absences=[one for one in list_absences(work, me.id, None, 200).items if one.last_day >= today(work)],
+        day_today=today(work),
         saved=bool(saved),
     )
 
@@ -56,6 +60,27 @@ def say(
         raise wrong_input([Fault("can", text("the week has too many pieces"), cure)])
     say_week(work, Week(person=me.id, hours=[Hours(**one) for one in hours]))
     return go(f"/mine/week?saved=1{me.query.replace('?', '&')}")
+
+
+@router.post("/mine/absences")
+def be_away(
+    work: Writing,
+    first_day: Annotated[date, Form()],
+    last_day: Annotated[date, Form()],
+    person: Annotated[str, Form(max_length=32)] = "",
+) -> Response:
+    """Say on which days one is away; nobody is asked why."""
+    me = acting(work, person)
+    add_absence(work, AbsenceIn(person=me.id, first_day=first_day, last_day=last_day))
+    return go(f"/mine/week?saved=1{me.query.replace('?', '&')}#away")
+
+
+@router.post("/mine/absences/{absence_id}/removal")
+def be_back(work: Writing, absence_id: Id, person: Annotated[str, Form(max_length=32)] = "") -> Response:
+    """Take days of absence back."""
+    me = acting(work, person)
+    remove_absence(work, absence_id)
+    return go(f"/mine/week?saved=1{me.query.replace('?', '&')}#away")
 
 
 def _week(work: Work, me: Me) -> OwnWeek:

@@ -15,7 +15,7 @@ from service.tables.access import CalendarSecret
 from service.tables.columns import now
 from service.tables.privacy import Consent, Erasure
 from service.tables.records import Record
-from service.tables.rounds import Availability, Decision, Meeting, MeetingPerson, Pair, Wish
+from service.tables.rounds import Absence, Availability, Decision, Meeting, MeetingPerson, Pair, Wish
 from tests.service.access.people import new_browser
 from tests.service.conftest import House
 from tests.service.rounds.conftest import Case, build_case, planned_meetings
@@ -164,6 +164,25 @@ def test_the_week_is_said_and_shown_again(case: Case) -> None:
     ]
     shown = get(case, "/mine/week", mine)
     assert re.findall(r'value="([\d-]+)" checked', shown) == monday[:2]
+
+
+def test_days_away_are_said_and_taken_back(case: Case) -> None:
+    pair = case.pairs()[0]
+    mine = looking(case, "mentor", pair.mentor_id)
+    first, last = now().date() + timedelta(days=3), now().date() + timedelta(days=5)
+    assert post(case, "/mine/absences", mine, first_day=last, last_day=first).status_code == 422
+    assert post(case, "/mine/absences", mine, first_day=first, last_day=last).status_code == 303
+    (kept,) = rows(case, Absence)
+    away = f"/mine/absences/{kept.id}/removal"
+    assert away in get(case, "/mine/week", mine)
+    assert post(case, away, looking(case, "mentee", pair.mentee_id)).status_code == 404
+    assert post(case, away, mine).status_code == 303
+    assert rows(case, Absence) == []
+
+
+def test_who_is_out_is_told_to_open_the_link_again(case: Case) -> None:
+    asked = case.house.client.get("/mine", headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert "Open it once more" in asked.text
 
 
 def test_consents_are_given_word_for_word_and_withdrawn(case: Case) -> None:
