@@ -66,7 +66,7 @@ BODY_KINDS = {
     **QUERY_KINDS, **RECORD_FIELDS, "parent": "municipality", "timetables": "timetable", "pairs": "pair",
     "new_mentor": "mentor", "people": "person", "rounds": "round", "consent": "consent", "meetings": "meeting",
     "plan": "plan", "from_person": "person", "to_person": "person", "with": "person", "author": "person",
-    "about": "person",
+    "about": "person", "ends": "pair",
 }  # fmt: skip
 """Fields of a body that hold ids → kind of thing."""
 AFTER_KINDS = {
@@ -82,6 +82,7 @@ BODIES_FOR: Mapping[tuple[str, str], Mapping[str, Any]] = {
         "kind": "replace", "pair": "", "trigger": "mentor", "new_mentor": "", "reason": "x",
     },
     ("POST /api/v1/rounds/{round_id}/decisions", "decision"): {"kind": "undo", "decision": ""},
+    ("POST /api/v1/rounds/{round_id}/decisions", "ends"): {"kind": "move", "mentor": "", "mentee": "", "ends": [""]},
     ("POST /api/v1/rounds/{round_id}/decisions", "pair"): {"kind": "comment", "pair": "", "reason": "x"},
 }  # fmt: skip
 """Fields of a body that count beside certain others only → such a body."""
