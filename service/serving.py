@@ -19,6 +19,7 @@ from matcher.texts import say, text
 from service.core import Core
 from service.errors import MEDIA_TYPE
 from service.jobs.supervisor import Supervisor
+from service.web.protection import headers_of_answer, is_over_tls
 
 _LOG = logging.getLogger("service")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -80,11 +81,11 @@ class Draining:
             return
         title = text("The service is ending; it will be back in a moment.")
         body = {"type": "/problems/ending", "title": say(title, self._core.settings.language), "status": 503}
+        over_tls = is_over_tls(scope, self._core.settings)
         headers = [
             (b"content-type", MEDIA_TYPE.encode()),
             (b"retry-after", str(_RETRY_SECONDS).encode()),
-            (b"cache-control", b"no-store"),
-            (b"x-content-type-options", b"nosniff"),
+            *((name.lower().encode(), value.encode()) for name, value in headers_of_answer(over_tls=over_tls).items()),
         ]
         await send({"type": "http.response.start", "status": 503, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(body, ensure_ascii=False).encode()})
@@ -121,6 +122,7 @@ def serve(core: Core, app: FastAPI, sockets: list[socket.socket]) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=settings.behind_proxy,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=_CLOSE_SECONDS,
         lifespan="off",
         ws="none",

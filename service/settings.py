@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +39,8 @@ class Settings(BaseSettings):
     """Address under which people reach the service, for links and for the check of where requests come from."""
     behind_proxy: bool = False
     """Whether a proxy in front sets ``X-Forwarded-For`` and ends TLS."""
+    forwarded_allow_ips: str = "127.0.0.1,::1"
+    """Addresses or networks of the proxy, by commas: what anybody else says of himself is not believed."""
     time_zone: str = "Europe/Moscow"
     language: Literal["ru", "en"] = "ru"
     workers: int = Field(default=1, ge=0, le=64)
@@ -97,6 +100,16 @@ class Settings(BaseSettings):
             raise ValueError("database_address") from None
         if url.drivername not in ("sqlite", "postgresql+psycopg"):
             raise ValueError("database_address")
+        return value
+
+    @field_validator("forwarded_allow_ips")
+    @classmethod
+    def _known_networks(cls, value: str) -> str:
+        for one in value.split(","):
+            try:
+                ip_network(one.strip())
+            except ValueError:
+                raise ValueError("networks") from None
         return value
 
     @classmethod
@@ -163,6 +176,9 @@ def _fault(error: Any, file: Path | None) -> Fault:
     if "database_address" in error["msg"]:
         cure = text("give sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
         return Fault(place, text("this is no address of a database the service knows"), cure)
+    if name == "forwarded_allow_ips":
+        cure = text("give addresses or networks with commas between them, such as 10.0.0.5,192.168.7.0/24")
+        return Fault(place, text("this is no list of addresses"), cure)
     return Fault(place, text("this value does not fit"), _range(name))
 
 

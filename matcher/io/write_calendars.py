@@ -29,11 +29,14 @@ _STATUS = {
 }
 
 
-def write_calendars(plan: Plan, folder: Path, lang: Lang, *, stamp: datetime | None = None) -> tuple[Path, ...]:
+def write_calendars(
+    plan: Plan, folder: Path, lang: Lang, *, stamp: datetime | None = None, series: str | None = None
+) -> tuple[Path, ...]:
     """Write ``PERSON.ics`` for everybody who has sessions; nothing where the plan has none.
 
     The UID of a session stays the same when it moves or is called off, so that calendars change the entry they have.
-    ``stamp`` is the time of writing, by default now.
+    ``stamp`` is the time of writing, by default now; ``series`` tells rounds apart in the UIDs, by default the year the
+    schedule begins in.
     """
     schedule = plan.schedule
     if schedule is None:
@@ -45,7 +48,8 @@ def write_calendars(plan: Plan, folder: Path, lang: Lang, *, stamp: datetime | N
     moment = stamp or datetime.now(UTC).replace(microsecond=0)
     for session in schedule.sessions:
         activity = activities[session.activity]
-        content = _event(schedule, activity, session, words, moment).to_ical()
+        uid = uid_of(schedule, session) if series is None else series_uid(series, session.id)
+        content = _event(schedule, activity, session, words, moment, uid).to_ical()
         for person in activity.people:
             events[person].append(content)
     zone = Timezone.from_tzinfo(
@@ -75,15 +79,19 @@ def file_names(people: Iterable[str]) -> dict[str, str]:
 
 def uid_of(schedule: Schedule, session: PlannedSession) -> str:
     """Return the UID of a session: the same in every file and version, and without anybody's id in it."""
-    year = f"{schedule.first_day:%Y}"
-    return f"{uuid5(NAMESPACE_URL, f'mentor-matcher:{year}:{session.id}')}@mentor-matcher"
+    return series_uid(f"{schedule.first_day:%Y}", session.id)
+
+
+def series_uid(series: str, session_id: str) -> str:
+    """Return the UID of a session in a series, such as a round of a service."""
+    return f"{uuid5(NAMESPACE_URL, f'mentor-matcher:{series}:{session_id}')}@mentor-matcher"
 
 
 def _event(
-    schedule: Schedule, activity: Activity, session: PlannedSession, words: SessionWords, stamp: datetime
+    schedule: Schedule, activity: Activity, session: PlannedSession, words: SessionWords, stamp: datetime, uid: str
 ) -> Event:
     return build_event(
-        uid=uid_of(schedule, session),
+        uid=uid,
         stamp=stamp,
         zone=ZoneInfo(schedule.time_zone),
         session=session,

@@ -7,13 +7,13 @@ import threading
 import time
 from datetime import timedelta
 
-from dbos import DBOS
 from sqlmodel import col, select
 
 from service.core import Core
 from service.jobs.child import crash_of
 from service.jobs.folders import place_of_work, remove_orphans
 from service.jobs.lease import Lease
+from service.jobs.library import put_back
 from service.jobs.port import UNFINISHED, Reason, RunStatus
 from service.jobs.queue import STATUS, QueuedJobs
 from service.jobs.results import give_up
@@ -78,7 +78,7 @@ class Caretaker:
             with self._lease.dead(executor_id) as is_dead:
                 if is_dead:
                     _LOG.warning("worker %s is dead; its runs go on elsewhere", executor_id)
-                    DBOS._recover_pending_workflows([executor_id])  # the library has no public word for it
+                    put_back([executor_id])
 
     def remember(self) -> None:
         """Bring the queue into line with the rows of the runs, which hold what is true."""

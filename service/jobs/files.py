@@ -16,24 +16,29 @@ from matcher.plan import Plan
 from matcher.texts import Lang, text
 
 
-def write_workbook(plan: Plan, path: Path, lang: Lang) -> None:
+def write_workbook(plan: Plan, path: Path, lang: Lang, round_id: str) -> None:
     """Write the workbook as the council may read it."""
     write_plan_xlsx(plan, explain_plan(plan), path, lang)
 
 
-def write_page(plan: Plan, path: Path, lang: Lang) -> None:
+def write_page(plan: Plan, path: Path, lang: Lang, round_id: str) -> None:
     """Write the report as the council may read it."""
     _check_meetings(plan)
     write_report_html(plan, explain_plan(plan), path, lang)
 
 
-def write_zip(plan: Plan, path: Path, lang: Lang) -> None:
-    """Write everybody's calendar into one archive."""
+def write_zip(plan: Plan, path: Path, lang: Lang, round_id: str) -> None:
+    """Write everybody's calendar into one archive; its entries are those of the calendars people subscribe to."""
     _check_meetings(plan)
-    written = write_calendars(plan, path.with_name("calendars"), lang)
+    written = write_calendars(plan, path.with_name("calendars"), lang, series=round_id)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in written:
             archive.write(file, file.name)
+
+
+def write_paper(plan: Plan, path: Path, lang: Lang, round_id: str) -> None:
+    """Write the order."""
+    write_order(plan, path, lang)
 
 
 def _check_meetings(plan: Plan) -> None:
@@ -42,9 +47,9 @@ def _check_meetings(plan: Plan) -> None:
         raise InputError([Fault("plan", text("this plan has no schedule of meetings"), cure)])
 
 
-WRITERS: Mapping[str, Callable[[Plan, Path, Lang], None]] = {
+WRITERS: Mapping[str, Callable[[Plan, Path, Lang, str], None]] = {
     "plan.xlsx": write_workbook,
-    "order.docx": write_order,
+    "order.docx": write_paper,
     "report.html": write_page,
     "calendars.zip": write_zip,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
@@ -61,6 +62,15 @@ def configure(url: str, executor_id: str, *, connections: int) -> DBOSConfig:
         "sys_db_pool_size": connections,
         "run_migrations": False,
     }
+
+
+def put_back(executor_ids: Sequence[str]) -> None:
+    """Give the jobs of dead workers to the living ones.
+
+    The library has no public word for it: ``resume_workflow`` begins a job anew and forgets how often it was lost. This
+    is the one place where its inside is touched; a test fails where a new version of it has this no more.
+    """
+    DBOS._recover_pending_workflows(list(executor_ids))
 
 
 def open_client(url: str) -> DBOSClient:

@@ -162,7 +162,7 @@ def _export(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
     from service.jobs.present import at_present
 
     plan = at_present(read_plan_json(folder / PREVIOUS), task["meetings"])
-    WRITERS[task["file"]](plan, folder / "file", task["lang"])
+    WRITERS[task["file"]](plan, folder / "file", task["lang"], task["round"])
     return {"outcome": "written"}
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from icalendar import Event, Timezone
 from sqlmodel import Session, col, select
 
-from matcher.io.write_calendars import build_calendar, build_event
+from matcher.io.write_calendars import build_calendar, build_event, series_uid
 from matcher.texts import Lang, say, text
 from service.rounds.people import open_people, people_by_id
 from service.rounds.planned import as_session
@@ -40,6 +39,13 @@ def calendar_of(session: Session, vault: Vault, person: Person, lang: Lang) -> t
     return content, hashlib.sha256(content).hexdigest()[:32]
 
 
+def calendar_of_meeting(session: Session, vault: Vault, meeting: Meeting, lang: Lang) -> bytes:
+    """Return one meeting as a file to send; its UID is that of everybody's calendar, so it replaces what is there."""
+    names = _names(session, vault, [meeting])
+    zone = Timezone.from_tzinfo(ZoneInfo(meeting.time_zone), first_date=meeting.day, last_date=meeting.day)
+    return build_calendar([zone], say(text("Mentoring"), lang), [_event(meeting, names, None, lang)])
+
+
 def _names(session: Session, vault: Vault, meetings: Sequence[Meeting]) -> dict[str, dict[str, str]]:
     """Return for each meeting the people in it: id → name."""
     ids = [meeting.id for meeting in meetings]
@@ -52,11 +58,11 @@ def _names(session: Session, vault: Vault, meetings: Sequence[Meeting]) -> dict[
     return found
 
 
-def _event(meeting: Meeting, names: dict[str, dict[str, str]], person: Person, lang: Lang) -> Event:
-    others = [name for id_, name in names[meeting.id].items() if id_ != person.id]
+def _event(meeting: Meeting, names: dict[str, dict[str, str]], person: Person | None, lang: Lang) -> Event:
+    others = [name for id_, name in names[meeting.id].items() if person is None or id_ != person.id]
     place = ", ".join(part for part in (meeting.site, meeting.room) if part)
     return build_event(
-        uid=f"{uuid5(NAMESPACE_URL, f'mentor-matcher:{meeting.round_id}:{meeting.code}')}@mentor-matcher",
+        uid=series_uid(meeting.round_id, meeting.code),
         stamp=(meeting.marked_at or _START).replace(microsecond=0),
         zone=ZoneInfo(meeting.time_zone),
         session=as_session(meeting),

@@ -118,12 +118,12 @@ def export(
         raise refused([Fault("round", text("the round has no plan yet"), text("plan the round first"))])
     demand(work.session, named_in_files(work.session, work.core.vault, round_, row), "export", today_in(work.core))
     content = open_plan_bytes(work.core.vault, row)
-    meetings = told_meetings(meetings_of(work.session, round_.id))
+    meetings, id_ = told_meetings(meetings_of(work.session, round_.id)), round_.id
     settings = work.core.settings
     work.session.rollback()  # no connection is held while the process works
     asker = work.viewer.account_id or work.viewer.actor
     spend_apart(work.core.database, subject_of("export", asker), settings.exports_per_hour, _HOUR)
-    task = {"what": "export", "file": file, "lang": work.lang, "meetings": meetings}
+    task = {"what": "export", "file": file, "lang": work.lang, "meetings": meetings, "round": id_}
     with rendered(work.core, content, task) as (_, folder):
         made = (folder / "file").read_bytes()
     return Response(made, media_type=MEDIA[file], headers=_headers(file))

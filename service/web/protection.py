@@ -59,13 +59,23 @@ origin of our own forms too.
 _HSTS = "max-age=63072000; includeSubDomains"
 
 
+def headers_of_answer(*, over_tls: bool) -> dict[str, str]:
+    """Return the headers every answer has that does not set them itself."""
+    return HEADERS | ({"Strict-Transport-Security": _HSTS} if over_tls else {})
+
+
+def is_over_tls(scope: Scope, settings: Settings) -> bool:
+    """Say whether people reach the service over TLS: by its public address, or as the proxy tells."""
+    return settings.public_url.startswith("https:") or scope["scheme"] == "https"
+
+
 def add_web_protection(app: FastAPI, settings: Settings) -> None:
     """Check where changes come from, and put the headers on every answer, also on those of errors."""
     app.add_middleware(OwnPagesOnly, public_url=settings.public_url)
     build = app.build_middleware_stack
 
     def build_protected() -> ASGIApp:
-        return ProtectingHeaders(build(), over_tls=settings.public_url.startswith("https:"))
+        return ProtectingHeaders(build(), settings)
 
     app.build_middleware_stack = build_protected  # type: ignore[method-assign]
 
@@ -73,8 +83,8 @@ def add_web_protection(app: FastAPI, settings: Settings) -> None:
 class ProtectingHeaders:
     """ASGI middleware around all others: an answer to an error of the program has the headers too."""
 
-    def __init__(self, app: ASGIApp, over_tls: bool) -> None:
-        self._app, self._over_tls = app, over_tls
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app, self._settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to its answer."""
@@ -82,13 +92,13 @@ class ProtectingHeaders:
             await self._app(scope, receive, send)
             return
 
+        wanted = headers_of_answer(over_tls=is_over_tls(scope, self._settings))
+
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in wanted.items():
                     headers.setdefault(name, value)
-                if self._over_tls or scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", _HSTS)
             await send(message)
 
         await self._app(scope, receive, send_protected)

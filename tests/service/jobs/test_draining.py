@@ -15,6 +15,7 @@ from service.jobs import supervisor
 from service.jobs.supervisor import Supervisor
 from service.serving import Draining
 from service.tables.access import Role
+from service.web.protection import HEADERS
 from tests.service.conftest import House
 from tests.service.jobs.made import house_round, new_run
 
@@ -22,7 +23,7 @@ from tests.service.jobs.made import house_round, new_run
 def test_no_new_work_is_taken_while_the_server_ends(sqlite_house: House) -> None:
     house = sqlite_house
     drain = Draining(house.client.app, house.core)  # type: ignore[arg-type]
-    client = TestClient(drain)
+    client = TestClient(drain, base_url="http://testserver")
     curator = house.headers(Role.CURATOR)
     path = f"/api/v1/rounds/{house_round(house)}/runs"
     assert client.post(path, json={"what": "pair"}, headers=curator).status_code == 202
@@ -32,6 +33,10 @@ def test_no_new_work_is_taken_while_the_server_ends(sqlite_house: House) -> None
     assert refused.headers["retry-after"] == "30"
     assert refused.headers["content-type"] == "application/problem+json"
     assert json.loads(refused.content)["type"] == "/problems/ending"
+    assert {name: refused.headers.get(name) for name in HEADERS} == HEADERS
+    assert "strict-transport-security" not in refused.headers
+    over_tls = TestClient(drain, base_url="https://testserver").get("/health/ready")
+    assert over_tls.headers["strict-transport-security"].startswith("max-age=63072000")
     assert client.get("/health/ready").status_code == 503
     assert client.get("/health/live").status_code == 200
     assert client.get(path, headers=curator).status_code == 200

@@ -18,7 +18,7 @@ from sqlmodel import select
 from service.jobs.port import Outcome, RunStatus
 from service.tables.access import Role
 from service.tables.areas import Person
-from service.tables.rounds import Meeting, Run
+from service.tables.rounds import Meeting, MeetingPerson, Run
 from tests.service.conftest import House
 from tests.service.jobs.conftest import ended, working
 from tests.service.jobs.made import house_round, new_run
@@ -222,3 +222,14 @@ def test_files_have_the_meetings_where_they_are_now(busy_sqlite_house: House) ->
     assert calendars
     starts = {line for calendar in calendars for line in calendar.splitlines() if line.startswith("DTSTART;TZID")}
     assert {line.partition(":")[2] for line in starts if "1970" not in line} == {"20270331T164000"}
+    with house.core.database.writing() as session:
+        for meeting in session.exec(select(Meeting)):
+            meeting.state = "published"
+        person = session.exec(select(MeetingPerson.person_id)).first()
+    assert person is not None
+    asked = {"person": person}
+    made = house.client.post("/api/v1/calendars", json=asked, headers=house.headers(Role.CURATOR)).json()
+    subscribed = house.client.get(made["path"]).text
+    uids = {line for line in subscribed.splitlines() if line.startswith("UID:")}
+    assert uids
+    assert uids <= {line for calendar in calendars for line in calendar.splitlines() if line.startswith("UID:")}

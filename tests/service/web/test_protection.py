@@ -6,10 +6,15 @@ import re
 
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from matcher.errors import InputError
 from service.app import build_app
 from service.rights.rules import routes_of
+from service.settings import read_settings
 from service.tables.access import Role
 from service.web.protection import HEADERS
 from tests.service.access.people import new_account, new_browser
@@ -130,3 +135,25 @@ def test_personal_answers_are_not_stored(sqlite_house: House) -> None:
     browser = new_browser(sqlite_house)
     browser.sign_in()
     assert browser.client.get("/api/v1/me").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(("proxy", "believed"), [("10.0.0.5", True), ("10.0.1.5", True), ("192.0.2.1", False)])
+def test_only_the_named_proxy_is_believed(proxy: str, believed: bool) -> None:
+    """What the server takes from the settings decides whose word on addresses counts."""
+    settings = read_settings(forwarded_allow_ips="10.0.0.5, 10.0.1.0/24")
+    seen: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(f"{scope['scheme']} {scope['client'][0]}")
+        await PlainTextResponse("ok")(scope, receive, send)
+
+    told = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    trusting = ProxyHeadersMiddleware(app, trusted_hosts=settings.forwarded_allow_ips)
+    TestClient(trusting, base_url="http://testserver", client=(proxy, 50000)).get("/", headers=told)
+    assert seen == ["https 203.0.113.9" if believed else f"http {proxy}"]
+
+
+@pytest.mark.parametrize("word", ["*", "proxy.example.org", "10.0.0.1/24", ""])
+def test_a_proxy_is_named_by_its_address(word: str) -> None:
+    with pytest.raises(InputError, match="forwarded_allow_ips"):
+        read_settings(forwarded_allow_ips=word)
