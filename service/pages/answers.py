@@ -106,6 +106,7 @@ def answers(
         until=today(work) + timedelta(days=_ANSWER_DAYS),
         earliest=today(work),
         latest=today(work) + timedelta(days=work.core.settings.link_days),
+        has_pupils=any(one.link_role is Role.LEGAL_REPRESENTATIVE for one in lines),
         num_linkless=min(MOST_SLIPS, sum(_is_linkless(one) for one in lines)),
     )
 
@@ -144,6 +145,7 @@ def make_links(
     until: Annotated[date, Form()],
     who: Annotated[list[Annotated[str, Form(max_length=64)]] | None, Form(max_length=MOST_SLIPS)] = None,
     everybody: Annotated[str, Form(max_length=1)] = "",
+    pupils: Annotated[Literal["representative", "self"], Form()] = "representative",
 ) -> Response:
     """Make links for those ticked, or for all who have none, and show the slips; they are shown only now."""
     round_ = visible_round(work.session, work.viewer, round_id)
@@ -162,7 +164,8 @@ def make_links(
         if line.link_role is None:
             continue
         try:
-            slips.append(_slip(work, round_, line, line.link_role, until, len(slips) + 1))
+            role = line.role if pupils == "self" else line.link_role
+            slips.append(_slip(work, round_, line, role, until, len(slips) + 1))
         except Problem as problem:
             refused.append((line.name, problem))
     return page(

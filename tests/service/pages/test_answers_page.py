@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlmodel import col
 
+from matcher.plan import Plan
+from matcher.roster import PersonKind
 from service.tables.access import PersonalLink
 from service.tables.columns import now
 from service.tables.rounds import Decision, Pair
 from tests.service.access.people import new_browser
 from tests.service.conftest import House
 from tests.service.pages.test_mine_pages import get, looking, post, rows
-from tests.service.rounds.conftest import Case, build_case
+from tests.service.rounds.conftest import Case, build_case, small_plan
 
 Words = dict[str, str]
 
@@ -31,6 +34,17 @@ def case(sqlite_house: House) -> Case:
 def curator(case: Case) -> Words:
     """Headers of the curator of the round."""
     return {**case.house.headers("curator"), "Accept": "text/html", "Accept-Language": "en"}
+
+
+def pupils_plan() -> Plan:
+    """Return a plan in which every mentee is a pupil."""
+    plan = small_plan()
+    mentees = {mentee.person for mentee in plan.roster.mentees}
+    people = tuple(
+        replace(one, person_kind=PersonKind.PUPIL, grade=10, birth_date=None) if one.id in mentees else one
+        for one in plan.roster.people
+    )
+    return replace(plan, roster=replace(plan.roster, people=people))
 
 
 def soon() -> str:
@@ -76,6 +90,20 @@ def test_a_new_slip_ends_the_link_before_it(case: Case, curator: Words) -> None:
     (standing,) = rows(case, PersonalLink, col(PersonalLink.revoked_at).is_(None))
     assert post(case, f"{address}/revoke", curator, link=standing.id).status_code == 303
     assert case.house.client.get(second[0]).status_code == 404
+
+
+def test_the_link_of_a_pupil_is_for_the_representative_or_himself(sqlite_house: House) -> None:
+    case = build_case(sqlite_house, plan=pupils_plan())
+    headers = {**sqlite_house.headers("curator"), "Accept": "text/html", "Accept-Language": "en"}
+    address = f"/rounds/{case.round_id}/answers"
+    shown = get(case, address, headers)
+    assert 'name="pupils" value="self"' in shown
+    pupil = next(who for who in ticked(shown) if who.endswith(":mentee"))
+    for pupils, role in (("representative", "legal_representative"), ("self", "mentee")):
+        given = {"until": soon(), "who": [pupil], "pupils": pupils}
+        made = case.house.client.post(f"{address}/links", data=given, headers=headers)
+        assert made.status_code == 200
+        assert role in {one.role for one in rows(case, PersonalLink, PersonalLink.person_id == pupil.partition(":")[0])}
 
 
 def test_nobody_chosen_or_a_day_that_is_past_is_refused(case: Case, curator: Words) -> None:
