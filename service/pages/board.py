@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from sqlmodel import col, select
 
 from service.errors import Problem, not_found
-from service.pages.board_lines import PER_PAGE, Asked, Reader, Sort, pair_in_sight, word_of
+from service.pages.board_lines import PER_PAGE, Reader, pair_in_sight, word_of
+from service.pages.board_shapes import Asked, Sort
 from service.pages.board_words import decision_text
 from service.pages.shell import page
 from service.records.policies import policy_of

@@ -14,7 +14,8 @@ from matcher.texts import text
 from service.errors import Problem, not_found, refused, stale, wrong_input
 from service.jobs.asking import RunRequest
 from service.pages.board import given_with_rows, show_board
-from service.pages.board_lines import Asked, Reader, pair_in_sight
+from service.pages.board_lines import Reader
+from service.pages.board_shapes import Asked
 from service.pages.shell import go, page
 from service.records.shapes import Id
 from service.rounds.asked import DecisionIn, StepIn
@@ -89,11 +90,10 @@ def _row(work: Work, desk: Desk, pair_id: str, problem: Problem | None = None) -
     """Return the row of a pair; a browser would note another status than 200 as an error of the page."""
     work.session.expire_all()
     round_ = visible_round(work.session, work.viewer, desk.round_.id)
-    pair = pair_in_sight(work, round_, pair_id)
-    if pair is None:
-        raise not_found()
     reader = Reader(work, round_)
-    line = reader.one(pair)
+    line = reader.one(pair_id)
+    if line is None:
+        raise not_found()
     return page(work, "board_row", line=line, problem=problem, **given_with_rows(work, round_, reader, Asked()))
 
 

@@ -4,117 +4,31 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
+from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
 from matcher.io.choices import BLOCKS, CONTOURS, FORMS, KINDS, SUBJECTS, TOPICS
 from matcher.policy import Policy
 from matcher.roster import Mentee, Mentor, MentorStatus
 from matcher.texts import Lang, say, text
+from service.pages.board_shapes import Asked, Balance, BoardView, Line, Load, PairRow, Sort, Who
 from service.records.policies import policy_of
 from service.rounds.decided import read_decided
 from service.rounds.desk import pairs_in_sight
 from service.rounds.life import LIVE, OPEN
-from service.rounds.pair_list import pairs_seen_by
 from service.rounds.people import known_people
 from service.rounds.rosters import open_nameless
 from service.tables.areas import Area
 from service.tables.rounds import Pair, RosterFile, Round
 from service.work import Work
 
-Sort = Literal["mentor", "mentee", "state", "school", "covers"]
 STANDING = frozenset({*OPEN, *LIVE})
 PER_PAGE = 50
 _ORDER = {state: at for at, state in enumerate((*OPEN, *LIVE, "closed", "terminated", "declined", "dropped"))}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
-    """A person as the board calls him."""
-
-    id: str
-    name: str
-    school: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """A mentor, and how many mentees he has of how many he may have."""
-
-    mentor: Who
-    count: int
-    most: int
-
-    @property
-    def is_full(self) -> bool:
-        """Say whether he has no place left."""
-        return self.count >= self.most
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A pair as the board shows it: ``covered`` of ``needs`` requests and gaps of the mentee are covered."""
-
-    pair: Pair
-    mentor: Who
-    mentee: Who
-    covered: int
-    needs: int
-    subjects: frozenset[str]
-    accepted: tuple[str, ...]
-    load: Load
-
-    @property
-    def share(self) -> float:
-        """Return which part of the needs is covered."""
-        return self.covered / self.needs if self.needs else 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """A school: its mentees with a mentor of all it has, the places its mentors still have."""
-
-    name: str
-    served: int
-    mentees: int
-    places: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What the viewer wants to see, in which order, from where."""
-
-    q: str = ""
-    state: str = ""
-    subject: str = ""
-    school: str = ""
-    sort: Sort = "mentee"
-    down: bool = False
-    start: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardView:
-    """The board of a round. ``lines`` are those of the page asked for, of ``num_lines`` that fit what was asked."""
-
-    lines: Sequence[Line]
-    num_lines: int
-    num_pairs: int
-    num_groups: int
-    num_mentees: int
-    num_served: int
-    loads: Sequence[Load]
-    schools: Sequence[Balance]
-    states: Sequence[str]
-    subjects: Sequence[str]
-
-    @property
-    def num_places(self) -> int:
-        """Return how many places mentors still have."""
-        return sum(max(0, load.most - load.count) for load in self.loads)
 
 
 @cache
@@ -145,7 +59,7 @@ class Reader:
 
     def board(self, asked: Asked, *, with_frame: bool = True) -> BoardView:
         """Return what was asked for; without the frame the mentors and schools beside the pairs are left out."""
-        pairs = pairs_seen_by(self._session, self._viewer, self.round)
+        pairs = self._pairs()
         is_whole = with_frame and self._sees_whole()
         people = {id_ for pair in pairs for id_ in (pair.mentor_id, pair.mentee_id)}
         if is_whole:
@@ -171,16 +85,25 @@ class Reader:
             subjects=sorted({name for line in standing for name in line.subjects}),
         )
 
-    def one(self, pair: Pair) -> Line:
-        """Return one pair as the board shows it."""
+    def _pairs(self, *more: Any) -> list[PairRow]:
+        columns = [col(getattr(Pair, name)) for name in PairRow._fields]
+        asked = pick(*columns).where(col(Pair.round_id) == self.round.id, pairs_in_sight(self._viewer), *more)
+        return [PairRow(*row) for row in self._session.execute(asked)]
+
+    def one(self, pair_id: str) -> Line | None:
+        """Return one pair in sight as the board shows it."""
+        found = self._pairs(col(Pair.id) == pair_id)
+        if not found:
+            return None
+        (pair,) = found
         alone = col(Pair.state).in_(tuple(STANDING)) & col(Pair.group_code).is_(None)
         held = select(Pair.id).where(Pair.round_id == self.round.id, Pair.mentor_id == pair.mentor_id, alone)
         self._count = Counter({pair.mentor_id: len(self._session.exec(held).all())})
         return self._answered([self._line(pair, self.who({pair.mentor_id, pair.mentee_id}))])[0]
 
-    def standing(self) -> list[Pair]:
+    def standing(self) -> list[PairRow]:
         """Return the pairs in sight that stand."""
-        return [pair for pair in pairs_seen_by(self._session, self._viewer, self.round) if pair.state in STANDING]
+        return self._pairs(col(Pair.state).in_(tuple(STANDING)))
 
     def ids_of_mentors(self) -> dict[str, str]:
         """Return the code of every mentor of the roster → his id."""
@@ -203,7 +126,7 @@ class Reader:
             for id_, one in people.items()
         }
 
-    def _line(self, pair: Pair, who: Mapping[str, Who]) -> Line:
+    def _line(self, pair: PairRow, who: Mapping[str, Who]) -> Line:
         mentee = self._mentees.get(pair.mentee_id)
         needs = 0 if mentee is None else len(mentee.requests) + sum(one.gap > 0 for one in mentee.deficits)
         requests = () if mentee is None else mentee.requests

@@ -17,7 +17,8 @@ from matcher.texts import text
 from service.errors import Problem, not_found, stale, wrong_input
 from service.jobs.plan_keeper import ask_plan, open_ahead
 from service.pages.board import show_board
-from service.pages.board_lines import Asked, Reader, Who, pair_in_sight
+from service.pages.board_lines import Reader, pair_in_sight
+from service.pages.board_shapes import Asked, Who
 from service.pages.shell import go, page
 from service.records.shapes import Id
 from service.rounds.asked import Couple, DecisionIn

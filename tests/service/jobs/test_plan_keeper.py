@@ -1,0 +1,76 @@
+"""A plan kept open by a process: it answers again and again, comes back when killed, and few are open at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from sqlmodel import select
+
+from matcher.explain.again.standing import Standing
+from service.errors import Problem
+from service.jobs import plan_keeper
+from service.jobs.plan_keeper import MOST_OPEN, ask_plan
+from service.tables.rounds import PlanFileRow
+from tests.service.conftest import House
+from tests.service.rounds.conftest import build_case, small_plan
+
+
+def row_of(house: House) -> PlanFileRow:
+    """Return the plan of a new round."""
+    case = build_case(house)
+    with house.core.database.reading() as session:
+        row = session.exec(select(PlanFileRow).where(PlanFileRow.round_id == case.round_id)).one()
+        session.expunge(row)
+        return row
+
+
+def targets(house: House, row: PlanFileRow, mentee: str | None = None) -> list[dict[str, object]]:
+    """Ask for the mentors of the first mentee."""
+    plan = small_plan()
+    standing = Standing(couples=tuple((pair.mentor, pair.mentee) for pair in plan.pairs))
+    asked = {"mentee": mentee or plan.pairs[0].mentee, "instead_of": None, "lang": "en", "audience": "curator"}
+    found: list[dict[str, object]] = ask_plan(house.core, row, standing, {"ask": "targets", **asked})["targets"]
+    return found
+
+
+def process_of(row: PlanFileRow) -> int:
+    """Return the id of the process that has a plan open."""
+    return plan_keeper._KEEPERS._open[row.id]._process.pid
+
+
+def test_one_process_answers_many_questions(sqlite_house: House) -> None:
+    row = row_of(sqlite_house)
+    first = targets(sqlite_house, row)
+    process = process_of(row)
+    assert targets(sqlite_house, row) == first
+    assert process_of(row) == process
+    assert len(first) == 6
+
+
+def test_a_process_that_was_killed_is_replaced(sqlite_house: House) -> None:
+    row = row_of(sqlite_house)
+    first = targets(sqlite_house, row)
+    process = process_of(row)
+    os.kill(process, signal.SIGKILL)
+    plan_keeper._KEEPERS._open[row.id]._process.wait()
+    assert targets(sqlite_house, row) == first
+    assert process_of(row) != process
+
+
+def test_no_more_than_a_few_are_open_and_the_one_asked_longest_ago_goes(sqlite_house: House) -> None:
+    rows = [row_of(sqlite_house) for _ in range(MOST_OPEN + 1)]
+    for row in rows:
+        targets(sqlite_house, row)
+    still = plan_keeper._KEEPERS._open
+    assert len(still) == MOST_OPEN
+    assert rows[0].id not in still
+    assert rows[-1].id in still
+
+
+def test_somebody_the_plan_does_not_know_is_not_found(sqlite_house: House) -> None:
+    row = row_of(sqlite_house)
+    with pytest.raises(Problem) as caught:
+        targets(sqlite_house, row, "P-unknown")
+    assert caught.value.status == 404
