@@ -19,13 +19,13 @@ from matcher.io.report import CellFault
 from matcher.io.sheets import SHEET_BY_ID, SHEETS
 from matcher.texts import Text
 from service.errors import Problem, wrong_input
+from service.pages.rounds import policy_choices
 from service.pages.shell import go, page
 from service.pages.upload_form import ENCODINGS, Given, Sent, check_given, given_of, hints_of
 from service.records.shapes import Id
 from service.rounds.taking import take_checked
 from service.rounds.upload_view import SheetView
 from service.rounds.uploads import Checked, FaultGroup
-from service.routes.policies import list_policies
 from service.routes.rosters import list_rosters, place_of, show_roster, workbook
 from service.tables.areas import Area
 from service.viewer import in_areas
@@ -109,7 +109,7 @@ def _frame(work: Work, after: str | None = None) -> dict[str, Any]:
     shown = list_rosters(work, None, after, 20)
     return {
         "areas": list(work.session.exec(asked)) if len(held) > 1 else [],
-        "policies": list_policies(work).items,
+        "policies": policy_choices(work.lang),
         "rosters": shown.items,
         "following": shown.next,
         "sheets": SHEETS,
