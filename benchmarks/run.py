@@ -15,7 +15,7 @@ from benchmarks.rows import Row, as_markdown, setting
 ROOMS = {
     "pairing": ("benchmarks.flows", "benchmarks.integers", "benchmarks.rosters"),
     "events": ("benchmarks.speed", "benchmarks.meetings"),
-    "scenarios": ("benchmarks.scenario_sweeps",),
+    "scenarios": ("benchmarks.scenario_sweeps", "benchmarks.country"),
     "sessions": (
         "benchmarks.importers",
         "benchmarks.sessions",

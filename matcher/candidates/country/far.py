@@ -22,6 +22,8 @@ from matcher.roster import Contour
 _FEDERAL = CONTOURS.index(Contour.FEDERAL)
 _SAMPLED, _STEP, _TOP = 4_096, 16, 8
 """Of longer lists a sample tells from where the best begin."""
+_MANY = 0.2
+"""Where a greater part of the mentors has become cheaper, all are looked at at once."""
 LIST = 64
 """The best mentors of a mentee among whom the first pairs are spread."""
 
@@ -136,6 +138,8 @@ class FarPricing:
         """
         far = self._far
         cheaper = None if self._price is None else price[far.mentors] < self._price[far.mentors]
+        if cheaper is not None and cheaper.mean() > _MANY:
+            cheaper = None
         question = _Question(price=price, worth=worth, most=most, cheaper=cheaper, before=self._best)
         best = np.full(len(self._best), REFUSED, dtype=np.int64)
         with ThreadPoolExecutor(far.threads) as pool:
@@ -265,9 +269,10 @@ def _net_gains(far: Far, ask: Ask, frame: _Frame, sums: IntArray, used: NDArray[
         return frame.at
     mine = profiles.columns.needs.need[ask.mentees[0]]
     mine = mine[mine >= 0]
-    covered = np.take(far.cover[mine[0]], frame.at).astype(np.int32)
+    sets = np.take(far.cover[mine[0]], frame.at)
     for bit, need in enumerate(mine[1:].tolist(), start=1):
-        covered |= np.take(far.cover[need], frame.at).astype(np.int32) << np.int32(bit)
+        sets |= np.take(far.cover[need], frame.at) << np.uint8(bit)
+    covered = sets.astype(np.int32)
     num_sets, num_scarcest = 1 << len(mine), len(profiles.scarcest)
     table = profiles.spare_gains(profiles.scarcest, used[:num_sets, None]) + sums[:num_sets, None]
     covered *= np.int32(num_scarcest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from matcher.candidates.places import distance_class
 from matcher.pairing.country.problem import REFUSED, Edges
 from matcher.roster import Contour
 
+_THREADS = 2
 _ORGANISATION = CONTOURS.index(Contour.ORGANISATION)
 
 
@@ -34,11 +36,14 @@ def build_regions(profiles: Profiles, special: IntArray) -> Iterator[Region]:
     columns = profiles.columns
     region_m = columns.places.region[columns.mentors.organisation]
     region_n = columns.places.region[columns.mentees.organisation]
+    people = []
     for region in range(len(columns.places.region_id)):
         mentors = np.flatnonzero(profiles.usable_mentor & (region_m == region))
         mentees = np.flatnonzero(profiles.usable_mentee & (region_n == region))
         if len(mentors) and len(mentees):
-            yield _region(profiles, mentees, mentors, special)
+            people.append((mentees, mentors))
+    with ThreadPoolExecutor(_THREADS) as pool:
+        yield from pool.map(lambda both: _region(profiles, both[0], both[1], special), people)
 
 
 def _region(profiles: Profiles, mentees: IntArray, mentors: IntArray, special: IntArray) -> Region:
