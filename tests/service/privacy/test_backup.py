@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import secrets
 import shutil
 import threading
@@ -31,7 +33,7 @@ from service.tables.access import WebSession
 from service.tables.areas import Person
 from service.tables.columns import now
 from service.tables.privacy import AccessEntry, AuditEntry
-from tests.service.conftest import House
+from tests.service.conftest import House, build_house
 from tests.service.privacy.canary import NAME, build_cage, hits
 from tests.service.privacy.people import add_person, empty_postgres
 from tests.service.privacy.test_erasure import erase
@@ -53,6 +55,26 @@ def new_place(house: House, tmp_path: Path, request: pytest.FixtureRequest) -> N
         return Settings(folder=folder, database=empty, backup_key_file=key)
 
     return place
+
+
+def test_a_backup_of_postgresql_is_plain_rows_that_any_version_reads(postgres_url: str, tmp_path: Path) -> None:
+    """The members are tables in the text form of COPY: read here without any server, they say what the rows say."""
+    house = build_house(postgres_url, tmp_path)
+    add_person(house, code="Т\t1\\")
+    make_backup(house.core, tmp_path / "one.backup")
+    with (tmp_path / "one.backup").open("rb") as stream:
+        header = read_header(stream, "one")
+        key = derive_key(header, house.core.settings)
+        plain = b"".join(opened_chunks(stream, header, key, "one"))
+    house.core.database.close()
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        manifest = Manifest.of_json(archive.read(MANIFEST))
+        lines = archive.read("tables/person").decode().splitlines()
+    unquoted = {"\\t": "\t", "\\\\": "\\"}
+    columns = manifest.columns["person"]
+    (row,) = [dict(zip(columns, line.split("\t"), strict=True)) for line in lines]
+    assert re.sub(r"\\.", lambda found: unquoted[found.group()], row["code"]) == "Т\t1\\"
+    assert row["erased_at"] == "\\N"
 
 
 def sums(url: str) -> dict[str, TableSum]:
