@@ -18,8 +18,8 @@ from matcher.candidates.levels import Level
 from matcher.candidates.tables import KindTables
 from matcher.pairing.country.problem import Edges, Priced
 
-FIRST_NEAR = 12
-MORE_NEAR, MORE_FAR = 4, 8
+FIRST_NEAR = 8
+MORE_NEAR, MORE_FAR = 3, 6
 """Pairs of a mentee inside his region and outside it: to begin with, and in every turn."""
 
 
@@ -36,6 +36,11 @@ class CountrySource:
     regions: tuple[Region, ...]
     far: Far
     pricing: FarPricing
+
+    @property
+    def num_steady(self) -> int:
+        """Return the number of special pairs: they come first and are never offered again."""
+        return len(self.special)
 
     def first(self) -> Edges:
         """Return all special pairs and the best inside each region."""

@@ -184,7 +184,12 @@ class Priced:
 
 
 class PairSource(Protocol):
-    """All allowed pairs of a country."""
+    """All allowed pairs of a country. The first ``num_steady`` pairs of :meth:`first` are never offered again."""
+
+    @property
+    def num_steady(self) -> int:
+        """Return how many of the first pairs are to be kept."""
+        ...
 
     def first(self) -> Edges:
         """Return the pairs to begin with."""

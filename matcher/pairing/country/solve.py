@@ -14,6 +14,9 @@ from matcher.pairing.country.problem import REFUSED, CountryProblem, Edges, Pair
 
 IntArray = NDArray[np.int64]
 
+_MANY, _FEW, _MOST_TIMES = 10, 6, 4
+"""Of more than so many kept pairs a mentee, so few stay; not more often than this, so that the turns come to an end."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountryRound:
@@ -77,14 +80,13 @@ def solve_country(
     weights = weigh_levels(problem)
     kept = source.first()
     rounds: list[CountryRound] = []
-    best_bound: int | None = None
+    thinned = 0
     while True:
         begun = time.monotonic()
         settled = settle(problem, weights, kept)
         solved = time.monotonic()
         priced = source.price(settled.price, settled.worth)
         bound = bound_of(problem, weights, settled.price, priced.best)
-        best_bound = bound if best_bound is None else min(best_bound, bound)
         if bound < settled.value:
             raise AssertionError("a round is worth more than the bound of its prices")
         now = time.monotonic()
@@ -101,7 +103,23 @@ def solve_country(
             on_round(turn)
         if bound == settled.value or now - started > time_limit or not len(priced.edges):
             return _result(problem, source, weights, kept, settled, bound, tuple(rounds))
+        if thinned < _MOST_TIMES and len(kept) > _MANY * problem.num_mentees:
+            kept, thinned = _thinned(problem, source, kept, settled), thinned + 1
         kept = Edges.joined([kept, priced.edges])
+
+
+def _thinned(problem: CountryProblem, source: PairSource, kept: Edges, settled: Settled) -> Edges:
+    """Return the kept pairs without those furthest from paying; they come back if they ever pay.
+
+    Pairs that are chosen stay, so the next answer is no worse, and steady pairs, so that nothing is lost.
+    """
+    lack = settled.worth[kept.mentee] - (kept.gain - settled.price[kept.mentor])
+    lack[settled.chosen] = 0
+    lack[: source.num_steady] = 0
+    most = _FEW * problem.num_mentees
+    if len(lack) <= most:
+        return kept
+    return kept.take(lack <= np.partition(lack, most)[most])
 
 
 def _result(
