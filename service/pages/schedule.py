@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from babel.dates import format_date
 from fastapi import APIRouter, BackgroundTasks, Form, Query
@@ -91,6 +92,7 @@ def schedule(
     told: Annotated[int | None, Query(ge=0)] = None,
     taken_back: Annotated[int | None, Query(ge=0)] = None,
     repaired: bool = False,
+    was: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """Show the meetings of a week or month; ``move`` names the one whose places light up."""
     round_ = visible_round(work.session, work.viewer, round_id)
@@ -104,7 +106,9 @@ def schedule(
     )
     if day is None:
         scope = replace(scope, day=_first_shown(work, round_, scope))
-    return _schedule(work, round_, scope, move=move, moved=moved, told=_told(told, taken_back, repaired))
+    return _schedule(
+        work, round_, scope, move=move, moved=moved, was=_place_in(was), told=_told(told, taken_back, repaired)
+    )
 
 
 def _schedule(
@@ -114,6 +118,7 @@ def _schedule(
     *,
     move: str | None = None,
     moved: str | None = None,
+    was: Mapping[str, str] | None = None,
     told: tuple[Text, ...] = (),
     problem: Problem | None = None,
 ) -> Response:
@@ -156,6 +161,7 @@ def _schedule(
         moving=moving,
         places=_places(work, round_, moving, scope) if moving is not None else {},
         moved=next((card for card in cards if card.id == moved), None),
+        was=was or {},
         told=told,
         problem=problem,
         weekday=lambda value: format_date(value, "EEE", locale=work.lang),
@@ -338,12 +344,23 @@ def move_meeting(
         room=room or None,
     )
     try:
-        _change(work, round_id, meeting_id, version, body)
+        before = _change(work, round_id, meeting_id, version, body)
     except Problem as problem:
         round_ = visible_round(work.session, work.viewer, round_id)
         scope = Scope(round_id=round_.id, view="week", day=day, **_asked(back))
         return _schedule(work, round_, scope, move=meeting_id, problem=problem)
-    return go(f"{_back(round_id, back, day=day, moved=meeting_id)}#m-{meeting_id}")
+    there = _back(round_id, back, day=day, moved=meeting_id)
+    return go(f"{there}&{urlencode({'was': json.dumps(before, ensure_ascii=False)})}#m-{meeting_id}")
+
+
+def _place_in(was: str) -> dict[str, str]:
+    """Return the place a meeting had before, as the form that moves it back sends it; nothing where it is garbled."""
+    try:
+        found = json.loads(was) if was else {}
+    except ValueError:
+        return {}
+    names = ("day", "start", "end", "mode", "site", "room")
+    return {name: str(found[name]) for name in names if found.get(name)} if isinstance(found, dict) else {}
 
 
 def _asked(back: str) -> dict[str, str]:
@@ -366,20 +383,30 @@ def mark_meeting(
     return go(f"{_back(round_id, back)}#m-{meeting_id}")
 
 
-def _change(work: Work, round_id: str, meeting_id: str, version: int, body: MeetingEdit) -> None:
+def _change(work: Work, round_id: str, meeting_id: str, version: int, body: MeetingEdit) -> dict[str, Any]:
+    """Change a meeting and return where it was before."""
     meeting = meeting_to_change(work, meeting_id)
     if meeting.round_id != round_id:
         raise not_found()
     if meeting.version != version:
         raise stale()
+    before = {
+        "day": meeting.day.isoformat(),
+        "start": meeting.start_minute,
+        "end": meeting.end_minute,
+        "mode": meeting.mode,
+        "site": meeting.site,
+        "room": meeting.room,
+    }
     change_meeting(work, meeting, body)
+    return before
 
 
 def _back(round_id: str, back: str, day: date | None = None, moved: str | None = None) -> str:
     """Return the way back to the view a form was sent from; a meeting that moved is shown where it is now."""
     found = own_address(back) if back.startswith(f"/rounds/{round_id}/schedule") else f"/rounds/{round_id}/schedule"
     address, _, query = found.partition("?")
-    kept = [part for part in query.split("&") if part and part.partition("=")[0] not in ("move", "moved")]
+    kept = [part for part in query.split("&") if part and part.partition("=")[0] not in ("move", "moved", "was")]
     if day is not None:
         kept = [part for part in kept if not part.startswith("day=")] + [f"day={day}", f"moved={moved}"]
     return f"{address}?{'&'.join(kept)}" if kept else address

@@ -12,13 +12,14 @@ from service.access.set_up import public_address
 from service.errors import not_found
 from service.pages.shell import page
 from service.records.shapes import Id
-from service.rounds.calendars import calendar_of
+from service.rounds.calendars import calendar_of, calendar_of_meeting
 from service.rounds.desk import visible_round
+from service.rounds.meetings import meetings_in_sight
 from service.rounds.people import open_person
 from service.routes.calendars import ICS, CalendarIn, make_calendar
 from service.tables.access import CalendarSecret
 from service.tables.areas import Person
-from service.tables.rounds import Round
+from service.tables.rounds import Meeting, Round
 from service.viewer import in_scope
 from service.work import Reading, Work, Writing
 
@@ -47,6 +48,19 @@ def calendar_file(work: Reading, round_id: Id, person: Id) -> Response:
     found = _person(work, person)
     content, _ = calendar_of(work.session, work.core.vault, found, work.lang)
     headers = {"Content-Disposition": 'attachment; filename="meetings.ics"', "Cache-Control": "no-store"}
+    return Response(content, media_type=ICS, headers=headers)
+
+
+@router.get("/rounds/{round_id}/schedule/{meeting_id}/meeting.ics")
+def meeting_file(work: Reading, round_id: Id, meeting_id: Id) -> Response:
+    """Send one meeting as a file, for those whose calendars ask for news too seldom."""
+    seen = meetings_in_sight(work.viewer)
+    asked = select(Meeting).where(Meeting.id == meeting_id, Meeting.round_id == round_id, seen)
+    found = work.session.exec(asked).first()
+    if found is None or found.state == "draft":
+        raise not_found()
+    content = calendar_of_meeting(work.session, work.core.vault, found, work.lang)
+    headers = {"Content-Disposition": 'attachment; filename="meeting.ics"', "Cache-Control": "no-store"}
     return Response(content, media_type=ICS, headers=headers)
 
 

@@ -91,6 +91,13 @@ def test_places_light_up_and_a_meeting_moves_to_one(case: Case) -> None:
     assert moved.status_code == 303, moved.text
     after = look(case, headers, moved.headers["location"].partition("/schedule")[2].partition("#")[0])
     assert "Moved:" in after
+    event = look(case, headers, f"/{first.id}/meeting.ics")
+    assert "SEQUENCE:1" in event
+    assert event.count("BEGIN:VEVENT") == 1
+    old = dict(
+        re.findall(r'name="(day|start|end|mode|site|room)" value="([^"]*)"', after.partition("Move it back")[0][-900:])
+    )
+    assert (old["day"], int(old["start"])) == (first.day.isoformat(), first.start_minute)
     again = send(case, headers, f"/{first.id}/move", **form, **place)
     assert again.status_code == 409, "the version is old"
     sunday = send(case, headers, f"/{first.id}/move", **form | {"version": first.version + 1, "day": "2026-10-11"})
