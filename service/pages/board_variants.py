@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from babel.numbers import format_decimal
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 from sqlmodel import select
 
-from matcher.compare import Comparison, compare_plans
+from matcher.compare import Comparison, Measure, compare_plans
 from matcher.errors import Fault
 from matcher.explain.level_titles import level_title
 from matcher.io.sentences.effects import MEASURE_TITLES
 from matcher.io.speaker import Speaker
-from matcher.texts import Text, text
+from matcher.texts import Lang, Text, text
 from service.errors import not_found, refused, stale
 from service.pages.board import plans_of
 from service.pages.shell import go, page
@@ -30,6 +31,8 @@ from service.work import Reading, Work, Writing
 router = APIRouter(tags=["page"], include_in_schema=False)
 
 MOST_MOVES = 200
+_MINUTES_OF_FOUR_HOURS = 240
+"""Minutes in four weeks are so many times the hours of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +40,17 @@ class Row:
     """Something plans are weighed by, on both sides."""
 
     title: Text
-    left: int
-    right: int
+    left: str
+    right: str
+    change: str
 
-    @property
-    def change(self) -> int:
-        """Return by how much the right side has more."""
-        return self.right - self.left
+    @classmethod
+    def of(cls, title: Text, left: float, right: float, lang: Lang) -> Row:
+        """Return a row; its change is by how much the right side has more."""
+        sign = "+" if right > left else ""
+        return cls(
+            title=title, left=_said(left, lang), right=_said(right, lang), change=sign + _said(right - left, lang)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +117,8 @@ def _compared(work: Work, left: str, right: str) -> Mapping[str, Any]:
     gone = sum(not move.after for move in found.moves)
     new = sum(not move.before for move in found.moves)
     return {
-        "levels": [Row(title=level_title(one.name), left=one.before, right=one.after) for one in found.levels],
-        "figures": _figures(found),
+        "levels": [Row.of(level_title(one.name), one.before, one.after, work.lang) for one in found.levels],
+        "figures": _figures(found, work.lang),
         "changes": changes[:MOST_MOVES],
         "num_more": max(0, len(changes) - MOST_MOVES),
         "kept": found.kept,
@@ -121,8 +128,18 @@ def _compared(work: Work, left: str, right: str) -> Mapping[str, Any]:
     }
 
 
-def _figures(found: Comparison) -> list[Row]:
-    return [Row(title=MEASURE_TITLES[one.measure], left=one.before, right=one.after) for one in found.figures]
+def _figures(found: Comparison, lang: Lang) -> list[Row]:
+    """Return the figures but the sum of all points, which says nothing of people."""
+    return [
+        Row.of(MEASURE_TITLES[one.measure], one.before / per, one.after / per, lang)
+        for one in found.figures
+        if one.measure is not Measure.POINTS
+        for per in (_MINUTES_OF_FOUR_HOURS if one.measure is Measure.MINUTES else 1,)
+    ]
+
+
+def _said(value: float, lang: Lang) -> str:
+    return format_decimal(round(value, 1), locale=lang).replace("-", "−")
 
 
 @router.post("/rounds/{round_id}/variants")

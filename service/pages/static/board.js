@@ -18,7 +18,8 @@ document.addEventListener("htmx:after:swap", () => {
 });
 document.addEventListener("submit", (event) => {
   const undo = document.getElementById("undo");
-  if (undo && event.target.matches("tr form")) undo.disabled = false;
+  const kind = event.target.elements?.kind?.value;
+  if (undo && event.target.matches("tr form") && kind !== "comment") undo.disabled = false;
 });
 
 function openMove(who, mentor) {
