@@ -9,7 +9,6 @@ import numpy as np
 from matcher.candidates.codes import FORMS, KINDS, IntArray
 from matcher.candidates.columns import Columns
 from matcher.candidates.edges import Edges, SideForms, build_edges, is_higher_level
-from matcher.candidates.people import full_months
 from matcher.candidates.requirements import (
     REQUIREMENTS,
     Check,
@@ -24,6 +23,7 @@ from matcher.candidates.requirements import (
 )
 from matcher.candidates.reverse import may_be_reverse
 from matcher.candidates.tables import GROUP, REVERSE, KindTables
+from matcher.months import full_months
 from matcher.roster import Lock, LockStatus, MentoringKind, Roster
 from matcher.texts import Text, text
 
@@ -179,7 +179,7 @@ def _used_up(lock: Lock, columns: Columns) -> LockConflict | None:
     """Return a conflict where the programme has lasted as long as it may and was not prolonged (HR-16)."""
     if lock.since is None or lock.status is LockStatus.PROLONGED:
         return None
-    months = full_months(lock.since, columns.reference_day) or 0
+    months = 0 if lock.since is None else full_months(lock.since, columns.reference_day)
     mentor, mentee = np.array([columns.mentor_of[lock.mentor]]), np.array([columns.mentee_of[lock.mentee]])
     lifted = columns.marks.lifted.get("HR-16")
     rule, most = columns.policy.rule("HR-16"), columns.policy.programme.months.max

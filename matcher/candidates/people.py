@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from matcher.months import full_months
 from matcher.policy import Policy
 from matcher.roster import CompetenceBlock, Mentee, MenteeCategory, Person, PersonKind
 
@@ -23,17 +24,9 @@ def reference_day_of(policy: Policy, today: date) -> date:
     return date(year, month, day)
 
 
-def full_months(since: date | None, day: date) -> int | None:
-    """Return the full months from ``since`` to ``day``, negative when it lies ahead, None when unknown."""
-    if since is None:
-        return None
-    return (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
-
-
 def full_years(since: date | None, day: date) -> int | None:
     """Return the full years from ``since`` to ``day``, None when unknown; nothing is rounded up."""
-    months = full_months(since, day)
-    return None if months is None else months // 12
+    return None if since is None else full_months(since, day) // 12
 
 
 def is_student(person: Person) -> bool:
@@ -90,5 +83,4 @@ def is_doubtful(person: Person, declared: MenteeCategory, policy: Policy) -> boo
 
 
 def _is_within(since: date | None, day: date, months: int) -> bool:
-    passed = full_months(since, day)
-    return passed is not None and passed < months
+    return since is not None and full_months(since, day) < months

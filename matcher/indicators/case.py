@@ -24,9 +24,10 @@ from matcher.indicators.facts import (
     Ticket,
     Veto,
 )
-from matcher.indicators.period import Period, full_months, in_school_year, school_year_of
+from matcher.indicators.period import Period, in_school_year, school_year_of
 from matcher.indicators.tally import Missing
 from matcher.indicators.words import QUANTITIES
+from matcher.months import full_months
 from matcher.policy import Policy
 from matcher.roster import Organisation
 from matcher.texts import Text

@@ -57,11 +57,6 @@ def reporting_periods(year: int) -> tuple[Period, Period]:
     return school_year_period(year - 1), school_year_period(year)
 
 
-def full_months(since: date, day: date) -> int:
-    """Return the full months from ``since`` to ``day``, nothing rounded up (A-46)."""
-    return (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
-
-
 def on(year: int, month_day: str) -> date:
     """Return the day "MM-DD" of a calendar year; 29 February is the 28th where there is none.
 

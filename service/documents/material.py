@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from matcher import roster as core
 from matcher.io.speaker import lowered
-from matcher.judge.facts import full_months
+from matcher.months import full_months
 from matcher.policy import Policy
 from matcher.roster import PersonKind
 from service.documents.words import day, small, word

@@ -12,6 +12,7 @@ from importlib import resources
 from sqlmodel import Session, col, or_, select
 
 from matcher.policy import Policy
+from matcher.scheduling.terms import add_months
 from service.records.policies import policy_of
 from service.tables.areas import Area
 from service.tables.records import Record
@@ -147,15 +148,10 @@ def _opens(item: GateItem, record: Record, round_: Round) -> bool:
         return False
     if not set(item.parts) <= set(record.figures.get("parts", ())):
         return False
-    return item.months is None or _day(record) >= _months_before(round_.reference_day, item.months)
+    return item.months is None or _day(record) >= add_months(round_.reference_day, -item.months)
 
 
 def _day(record: Record) -> date:
     """Return the day a record speaks of, else the day it was written."""
     day = record.figures.get("day")
     return record.created_at.date() if day is None else date.fromisoformat(str(day))
-
-
-def _months_before(day: date, months: int) -> date:
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(years, month + 1, min(day.day, 28))

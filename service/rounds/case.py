@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from matcher.judge.facts import full_months
+from matcher.months import full_months
 from matcher.roster import PersonKind, Roster
 from matcher.texts import Lang
 from service.among import among

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -97,6 +98,13 @@ def test_more_than_a_few_at_once_are_sent_away(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_places_are_given_back() -> None:
+    held = 0
     for _ in range(3 * passwords._PLACES):
         with place(reserved=False):
+            held += 1
+    assert held == 3 * passwords._PLACES
+    with ExitStack() as all_places:
+        for _ in range(passwords._PLACES):
+            all_places.enter_context(place(reserved=False))
+        with pytest.raises(Busy), place(reserved=False):
             pass

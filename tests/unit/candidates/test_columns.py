@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from matcher.candidates.codes import CATEGORIES, mask_of
-from matcher.candidates.people import full_months, full_years, reference_day_of
+from matcher.candidates.people import full_years, reference_day_of
 from matcher.errors import InputError
+from matcher.months import full_months
 from matcher.roster import CompetenceBlock, Deficit, MenteeCategory, PersonKind, Request, Topic
 from tests.rosters import MATHS, Round, request
 

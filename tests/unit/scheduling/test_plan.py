@@ -123,7 +123,14 @@ def test_online_sessions_take_licences() -> None:
 
 def test_sessions_of_one_person_never_overlap() -> None:
     world = World().busy(*(taken("M", day, 480, 840) for day in range(2, 6)))
-    judged(world.pair("M", "N").pair("M", "Q"))
+    schedule = judged(world.pair("M", "N").pair("M", "Q"))
+    times = [(one.day, one.start_minute, one.end_minute) for one in schedule.sessions]
+    assert len({session.activity for session in schedule.sessions}) == 2
+    assert not any(
+        one is not other and one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+        for one in times
+        for other in times
+    )
 
 
 def all_week(person: str, state: BusyState = BusyState.NOT_REACHABLE, **changes: Any) -> list[Any]:
