@@ -16,6 +16,7 @@ from service.errors import Problem
 from service.privacy.consents import State, missing
 from service.privacy.purposes import TITLES, uses
 from service.privacy.rows import consents_of
+from service.rounds.people import Known
 from service.tables.areas import Person
 from service.tables.columns import now
 
@@ -34,7 +35,7 @@ _CURES: dict[State, Text] = {
 
 
 def what_people_lack(
-    session: Session, people: Iterable[Person], use: str, day: date, *, round_id: str | None = None
+    session: Session, people: Iterable[Person | Known], use: str, day: date, *, round_id: str | None = None
 ) -> dict[str, list[Fault]]:
     """Return for each of many people whose data may not be put to a use on a day what is lacking; by id."""
     known = {person.id: person for person in people}
@@ -72,6 +73,6 @@ def today_in(core: Core) -> date:
     return moment.astimezone(ZoneInfo(core.settings.time_zone)).date()
 
 
-def _fault(person: Person, purpose: str, standing: State) -> Fault:
+def _fault(person: Person | Known, purpose: str, standing: State) -> Fault:
     message = replace(_LACKS[standing], params={"who": person.code, "paper": TITLES[purpose]})
     return Fault(person.code, message, _CURES[standing])

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import cast
 
+from sqlalchemy import select as pick
 from sqlmodel import Session, col, or_, select
 
 from matcher import roster as core
 from matcher.errors import Fault
+from service.among import among
 from service.privacy.allowed import what_people_lack
 from service.records.resources import line_of
-from service.rounds.people import NOBODY, PersonWords, chunks, open_people, people_by_id
+from service.rounds.people import NOBODY, Known, PersonWords, known_people
 from service.rounds.rosters import open_nameless
-from service.tables.areas import Area, Person
+from service.tables.areas import Area
 from service.tables.rounds import Pair, RosterFile
 from service.vault import Vault
 
@@ -29,7 +32,7 @@ class Bank:
     """The people of an area, as their newest rosters have them; ``withheld`` says whom it does not name, and why."""
 
     areas: Mapping[str, Area]
-    people: Mapping[str, Person]
+    people: Mapping[str, Known]
     words: Mapping[str, PersonWords]
     said: Mapping[str, core.Person]
     mentors: Mapping[str, core.Mentor]
@@ -44,7 +47,7 @@ def bank_of_pairs(session: Session, area: Area) -> Bank:
     """Return the pairs of an area and their people, without opening any roster: enough for dates and tasks."""
     areas = areas_below(session, area)
     pairs = pairs_of_areas(session, areas)
-    people = people_by_id(session, (one for pair in pairs for one in (pair.mentor_id, pair.mentee_id)))
+    people = known_people(session, (one for pair in pairs for one in (pair.mentor_id, pair.mentee_id)))
     return Bank(
         areas=areas,
         people={id_: one for id_, one in people.items() if one.area_id in areas},
@@ -80,11 +83,11 @@ def open_bank(session: Session, vault: Vault, area: Area) -> Bank:
             organisations.setdefault(organisation.id, organisation)
     pairs = pairs_of_areas(session, areas)
     wanted = {*mentors, *mentees, *(one for pair in pairs for one in (pair.mentor_id, pair.mentee_id))}
-    people = {id_: one for id_, one in people_by_id(session, wanted).items() if one.area_id in areas}
+    people = {id_: one for id_, one in known_people(session, wanted).items() if one.area_id in areas}
     return Bank(
         areas=areas,
         people=people,
-        words=open_people(session, vault, people.values()),
+        words=Words(vault, people),
         said=said,
         mentors=mentors,
         mentees=mentees,
@@ -99,8 +102,29 @@ def open_merged_bank(session: Session, vault: Vault, area: Area, day: date) -> B
     bank = open_bank(session, vault, area)
     others = [person for person in bank.people.values() if person.area_id != area.id]
     withheld = what_people_lack(session, others, "municipal_register", day)
-    words = {id_: NOBODY if id_ in withheld else one for id_, one in bank.words.items()}
-    return replace(bank, words=words, withheld=withheld)
+    return replace(bank, words=Words(vault, bank.people, withheld), withheld=withheld)
+
+
+class Words(Mapping[str, PersonWords]):
+    """What names people, each opened when first asked for: a register of mentors opens nothing of mentees."""
+
+    def __init__(self, vault: Vault, people: Mapping[str, Known], withheld: Collection[str] = ()) -> None:
+        self._vault, self._people = vault, people
+        self._opened = dict.fromkeys(withheld, NOBODY)
+
+    def __getitem__(self, id_: str) -> PersonWords:
+        """Return what names somebody of these people."""
+        if id_ not in self._opened:
+            self._opened[id_] = self._people[id_].words(self._vault)
+        return self._opened[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the ids."""
+        return iter(self._people)
+
+    def __len__(self) -> int:
+        """Return how many people there are."""
+        return len(self._people)
 
 
 def areas_below(session: Session, area: Area) -> dict[str, Area]:
@@ -112,23 +136,23 @@ def areas_below(session: Session, area: Area) -> dict[str, Area]:
 def newest_rosters(session: Session, area: Area, areas: Collection[str]) -> list[RosterFile]:
     """Return the newest roster of every area that may speak of these people, the newest first."""
     found = session.exec(
-        select(RosterFile)
-        .where(col(RosterFile.area_id).in_({*areas, *line_of(area)}))
+        select(RosterFile.id, RosterFile.area_id)
+        .where(among(RosterFile.area_id, {*areas, *line_of(area)}))
         .order_by(col(RosterFile.created_at).desc())
     )
-    newest: dict[str, RosterFile] = {}
-    for row in found:
-        newest.setdefault(row.area_id, row)
-    return list(newest.values())
+    newest: dict[str, str] = {}
+    for id_, area_id in found:
+        newest.setdefault(area_id, id_)
+    rows = {row.id: row for row in session.exec(select(RosterFile).where(among(RosterFile.id, newest.values())))}
+    return [rows[id_] for id_ in newest.values()]
 
 
 def pairs_of_areas(session: Session, areas: Iterable[str]) -> list[Pair]:
-    """Return the pairs that have a side in one of these areas."""
-    found: dict[str, Pair] = {}
-    for part in chunks(sorted(areas)):
-        either = or_(col(Pair.mentor_area_id).in_(part), col(Pair.mentee_area_id).in_(part))
-        found |= {pair.id: pair for pair in session.exec(select(Pair).where(either))}
-    return list(found.values())
+    """Return the pairs that have a side in one of these areas, to be read only: a city has too many for whole rows."""
+    own = list(areas)
+    either = or_(among(Pair.mentor_area_id, own), among(Pair.mentee_area_id, own))
+    columns = [col(getattr(Pair, name)) for name in Pair.model_fields]
+    return cast(list[Pair], session.execute(pick(*columns).where(either)).all())
 
 
 def folded(name: str) -> str:

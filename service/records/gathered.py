@@ -10,8 +10,8 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from matcher.policy import Policy
+from service.among import among
 from service.records.banks import Bank
-from service.rounds.people import chunks
 from service.tables.areas import Area, AreaKind
 from service.tables.records import Record
 from service.tables.rounds import Decision, Pair
@@ -44,28 +44,23 @@ def records_of(session: Session, pairs: Mapping[str, Pair], bank: Bank) -> dict[
         (of_areas, Record.area_id, bank.areas),
         (("questionnaire",), Record.person_id, people),
     ):
-        for part in chunks(sorted(ids)):
-            query = select(Record).where(col(Record.kind).in_(kinds), col(Record.replaced_at).is_(None))
-            for record in session.exec(query.where(col(column).in_(part))):
-                found[record.kind].append(record)
+        query = select(Record).where(col(Record.kind).in_(kinds), col(Record.replaced_at).is_(None))
+        for record in session.exec(query.where(among(column, ids))):
+            found[record.kind].append(record)
     return found
 
 
 def decisions_of(session: Session, pairs: Mapping[str, Pair]) -> list[Decision]:
     """Return the decisions nobody has undone that end a pair, replace a mentor or decline."""
-    found: list[Decision] = []
-    for part in chunks(sorted(pairs)):
-        query = select(Decision).where(col(Decision.pair_id).in_(part), col(Decision.undone_by_id).is_(None))
-        found += session.exec(query.where(col(Decision.kind).in_(("terminate", "replace", "decline")))).all()
-    return found
+    query = select(Decision).where(among(Decision.pair_id, pairs), col(Decision.undone_by_id).is_(None))
+    return list(session.exec(query.where(col(Decision.kind).in_(("terminate", "replace", "decline")))))
 
 
 def lines_of(session: Session, areas: Iterable[Area]) -> dict[str, tuple[str, str]]:
     """Return the municipality and the region of each area, by ids."""
     known = {area.id: area for area in areas}
     above = {part for area in known.values() for part in area.path.strip("/").split("/")} - set(known)
-    for part in chunks(sorted(above)):
-        known |= {one.id: one for one in session.exec(select(Area).where(col(Area.id).in_(part)))}
+    known |= {one.id: one for one in session.exec(select(Area).where(among(Area.id, above)))}
 
     def of_kind(area: Area, kind: AreaKind) -> str:
         line = [known[part] for part in area.path.strip("/").split("/") if part in known]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Any
 
+from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import select as pick
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from matcher.indicators.facts import Programme
 from matcher.policy_words import EndReason
 from matcher.roster import MentoringForm, MentoringKind
+from service.among import among
 from service.records.banks import OVER, WORKING
 from service.records.gathered import Gathered
-from service.rounds.people import chunks
 from service.tables.rounds import Meeting, MeetingPerson, Pair, Wish
 
 
@@ -62,43 +63,45 @@ def programmes_of(it: Gathered) -> Iterator[Programme]:
 def _meetings(it: Gathered, pairs: Iterable[Pair]) -> dict[str, Counter[str]]:
     """Return how many meetings of each pair were planned, are over, were held, missed, logged."""
     by_people = {(pair.round_id, pair.mentor_id, pair.mentee_id): pair.id for pair in pairs}
-    seats: dict[str, set[str]] = defaultdict(set)
-    rows: dict[str, Any] = {}
-    has_log = col(Meeting.sealed_log).is_not(None).label("has_log")
-    for part in chunks(sorted({key[0] for key in by_people})):
-        # Columns, not whole rows: an area has tens of thousands of meetings, each maybe with a sealed log.
-        columns = (Meeting.id, Meeting.round_id, Meeting.state, Meeting.day, has_log, MeetingPerson.person_id)
-        query = select(*columns).join(MeetingPerson, col(MeetingPerson.meeting_id) == col(Meeting.id))  # type: ignore[call-overload]
-        for row in it.session.exec(query.where(col(Meeting.round_id).in_(part))):
-            rows[row.id] = row
-            seats[row.id].add(row.person_id)
-    logged = {one.figures.get("meeting") for one in it.records["session_log"]}
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for id_, meeting in rows.items():
-        if meeting.state == "cancelled":
-            continue
-        for mentor in seats[id_]:
-            for mentee in seats[id_] - {mentor}:
-                pair = by_people.get((meeting.round_id, mentor, mentee))
-                if pair is not None:
-                    found[pair].update(_sums(meeting, it.today, in_log=id_ in logged))
-    return found
+    # The database counts: an area has tens of thousands of meetings, each maybe with a sealed log.
+    mentor, mentee = aliased(MeetingPerson), aliased(MeetingPerson)
+    round_id = col(Meeting.round_id).concat("")  # no index: SQLite would go through all meetings for each pair
+    query = (
+        pick(
+            col(Pair.id),
+            func.count().label("planned"),
+            _number(col(Meeting.day) < it.today).label("due"),
+            _number(col(Meeting.state) == "held").label("held"),
+            _number(col(Meeting.state) == "missed").label("missed"),
+            _number(col(Meeting.state).in_(("held", "missed"))).label("marked"),
+            _number(_has_log(it)).label("logged"),
+        )
+        .join(mentor, col(mentor.person_id) == col(Pair.mentor_id))
+        .join(mentee, (col(mentee.meeting_id) == col(mentor.meeting_id)) & (col(mentee.person_id) == Pair.mentee_id))
+        .join(Meeting, (col(Meeting.id) == col(mentor.meeting_id)) & (round_id == col(Pair.round_id)))
+        .where(among(Pair.id, by_people.values()), col(Meeting.state) != "cancelled")
+        .group_by(col(Pair.id))
+    )
+    return {row[0]: Counter({name: row._mapping[name] for name in _SUMS}) for row in it.session.execute(query)}
 
 
-def _sums(meeting: Any, today: date, *, in_log: bool) -> dict[str, int]:
-    return {
-        "planned": 1,
-        "due": int(meeting.day < today),
-        "held": int(meeting.state == "held"),
-        "missed": int(meeting.state == "missed"),
-        "marked": int(meeting.state in ("held", "missed")),
-        "logged": int(meeting.has_log and not in_log),
-    }
+_SUMS = ("planned", "due", "held", "missed", "marked", "logged")
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return how many rows of a group meet a condition."""
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _has_log(it: Gathered) -> ColumnElement[bool]:
+    """Return the condition that a meeting has a log of its own, which stands in no record."""
+    recorded = {str(one.figures.get("meeting")) for one in it.records["session_log"]}
+    return col(Meeting.sealed_log).is_not(None) & case((among(Meeting.id, recorded), False), else_=True)
 
 
 def _wishes(it: Gathered) -> dict[tuple[str, str, str], float]:
     found: dict[tuple[str, str, str], float] = {}
-    for part in chunks(sorted({pair.round_id for pair in it.pairs.values()})):
-        for one in it.session.exec(select(Wish).where(col(Wish.round_id).in_(part), col(Wish.score).is_not(None))):
-            found[one.round_id, one.from_id, one.to_id] = float(one.score or 0)
+    rounds = {pair.round_id for pair in it.pairs.values()}
+    for one in it.session.exec(select(Wish).where(among(Wish.round_id, rounds), col(Wish.score).is_not(None))):
+        found[one.round_id, one.from_id, one.to_id] = float(one.score or 0)
     return found

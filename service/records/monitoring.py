@@ -38,6 +38,7 @@ from matcher.policy import Policy
 from matcher.policy_words import EndReason
 from matcher.roster import Organisation, OrganisationType, PersonKind
 from matcher.scheduling.terms import add_months
+from service.among import among
 from service.records.banks import Bank, open_bank
 from service.records.figures_given import IndicatorInputs
 from service.records.for_rosters import left_days
@@ -47,7 +48,6 @@ from service.records.monitored_programmes import programmes_of
 from service.records.open_needs import needs_of
 from service.records.store import read_fields
 from service.rounds.papers import DUTIES
-from service.rounds.people import chunks
 from service.tables.areas import Area, AreaKind
 from service.tables.privacy import Consent
 from service.tables.records import Record
@@ -134,11 +134,8 @@ def _among(pairs: Sequence[Pair]) -> ColumnElement[bool]:
 
 
 def _rounds(session: Session, ids: Iterable[str], policy_id: str) -> dict[str, Round]:
-    found: dict[str, Round] = {}
-    for part in chunks(sorted(ids)):
-        query = select(Round).where(col(Round.id).in_(part), Round.policy_id == policy_id)
-        found |= {round_.id: round_ for round_ in session.exec(query)}
-    return found
+    query = select(Round).where(among(Round.id, ids), Round.policy_id == policy_id)
+    return {round_.id: round_ for round_ in session.exec(query)}
 
 
 def _leavers_since(it: Gathered) -> date | None:
@@ -260,16 +257,15 @@ def _refusals(it: Gathered) -> Iterator[Refusal]:
             person = one.mentor_id if one.details.get("side") == "mentor" else one.mentee_id
             if person is not None:
                 yield Refusal(person=person, day=one.made_at.date(), of=RefusalOf.PROPOSAL)
-    for part in chunks(sorted(it.bank.people)):
-        query = select(Consent).where(col(Consent.person_id).in_(part), col(Consent.refused).is_(True))
-        for consent in it.session.exec(query.where(Consent.purpose == DUTIES)):
-            yield Refusal(person=consent.person_id, day=consent.given_day, of=RefusalOf.PARTICIPATION)
+    query = select(Consent).where(among(Consent.person_id, it.bank.people), col(Consent.refused).is_(True))
+    for consent in it.session.exec(query.where(Consent.purpose == DUTIES)):
+        yield Refusal(person=consent.person_id, day=consent.given_day, of=RefusalOf.PARTICIPATION)
 
 
 def _vetoes(it: Gathered) -> Iterator[Veto]:
-    for part in chunks(sorted({pair.round_id for pair in it.pairs.values()})):
-        for one in it.session.exec(select(Wish).where(col(Wish.round_id).in_(part), col(Wish.veto).is_(True))):
-            yield Veto(by=one.from_id, against=one.to_id, day=one.said_at.date())
+    rounds = {pair.round_id for pair in it.pairs.values()}
+    for one in it.session.exec(select(Wish).where(among(Wish.round_id, rounds), col(Wish.veto).is_(True))):
+        yield Veto(by=one.from_id, against=one.to_id, day=one.said_at.date())
 
 
 def _notices(it: Gathered) -> Iterator[Notice]:

@@ -18,12 +18,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
+from service.among import among
 from service.records.banks import OVER, WORKING, Bank, doubles_of, folded, same_names
 from service.records.for_rosters import standings, training_days
 from service.records.resources import Partner, PartnerContract, Practice
 from service.records.store import read_fields
-from service.rounds.people import chunks, people_by_id
-from service.tables.areas import Area, Person
+from service.rounds.people import Known, known_people
+from service.tables.areas import Area
 from service.tables.columns import now as moment
 from service.tables.records import Record
 from service.vault import Vault
@@ -173,7 +174,7 @@ def mentee_register(bank: Bank, category: str | None = None) -> list[MenteeEntry
 def programme_register(session: Session, bank: Bank) -> list[ProgrammeEntry]:
     """Return the programmes of pairs with a side in an area."""
     pairs = {pair.id: pair for pair in bank.pairs}
-    people = people_by_id(session, (one for pair in bank.pairs for one in (pair.mentor_id, pair.mentee_id)))
+    people = known_people(session, (one for pair in bank.pairs for one in (pair.mentor_id, pair.mentee_id)))
     found = []
     for record in _records(session, "programme", Record.pair_id, pairs):
         pair = pairs[record.pair_id or ""]
@@ -277,7 +278,7 @@ def _with_doubles(entries: list[E], bank: Bank) -> list[E]:
     return sorted(entries, key=lambda one: (folded(one.name), one.code, one.id))
 
 
-def _shown_name(bank: Bank, person: Person) -> str:
+def _shown_name(bank: Bank, person: Known) -> str:
     """Return the name of somebody of these areas, of anybody else only the code."""
     words = bank.words.get(person.id)
     return person.code if words is None or not words.name else words.name
@@ -294,8 +295,5 @@ def _contracts(session: Session, vault: Vault, areas: Mapping[str, Area]) -> dic
 
 
 def _records(session: Session, kind: str, column: Any, ids: Iterable[str]) -> list[Record]:
-    found: list[Record] = []
-    for part in chunks(sorted(ids)):
-        query = select(Record).where(Record.kind == kind, col(Record.replaced_at).is_(None))
-        found += session.exec(query.where(col(column).in_(part))).all()
-    return found
+    query = select(Record).where(Record.kind == kind, col(Record.replaced_at).is_(None), among(column, ids))
+    return list(session.exec(query))
