@@ -19,6 +19,7 @@ from service.privacy.rows import consents_of
 from service.records.shapes import Id
 from service.rounds.asked import DecisionIn
 from service.rounds.decide import BEFORE_PROPOSED
+from service.rounds.decided import decisions_of
 from service.rounds.life import state_text
 from service.rounds.own_week import person_hours
 from service.routes.consents import list_purposes
@@ -86,14 +87,29 @@ def answer(
 ) -> Response:
     """Accept a proposal, decline it, or say that one will not work with the other at all; nobody is asked why."""
     me = acting(work, person)
+    done = go(f"/mine?said={what}{me.query.replace('?', '&')}")
+    row = _own_pair(work, me.id, pair, None)
+    side: Literal["mentor", "mentee"] = "mentor" if row.mentor_id == me.id else "mentee"
+    if _is_answered(work, row, side, what):
+        return done  # the button was pressed twice
     row = _own_pair(work, me.id, pair, version)
     desk = desk_of(work, row.round_id)
-    side: Literal["mentor", "mentee"] = "mentor" if row.mentor_id == me.id else "mentee"
     decide_at(desk, DecisionIn(kind="accept" if what == "accept" else "decline", pair=pair, side=side))
     if what == "veto":
         other = row.mentee_id if side == "mentor" else row.mentor_id
         say_wish(work, row.round_id, WishIn(to=other, veto=True, author=me.id))
-    return go(f"/mine?said={what}{me.query.replace('?', '&')}")
+    return done
+
+
+def _is_answered(work: Work, pair: Pair, side: str, what: str) -> bool:
+    """Say whether this side has given the same answer before; a veto is more than a refusal."""
+    said = [
+        one
+        for one in decisions_of(work.session, pair.round_id)
+        if one.pair_id == pair.id and one.kind in ("accept", "decline") and one.details.get("side") == side
+    ]
+    wanted = {"accept": "accept", "decline": "decline"}.get(what)
+    return bool(said) and "of" not in said[-1].details and said[-1].kind == wanted
 
 
 @router.post("/mine/term")

@@ -68,10 +68,13 @@ def test_a_proposal_is_read_and_accepted(case: Case) -> None:
         assert "How often you meet" in shown
         done = post(case, "/mine/answer", headers, pair=pair.id, version=pair.version, what="accept")
         assert (done.status_code, done.headers["location"]) == (303, "/mine?said=accept")
+        twice = post(case, "/mine/answer", headers, pair=pair.id, version=pair.version, what="accept")
+        assert twice.status_code == 303
         assert 'name="what" value="accept"' not in re.sub(r"<article.*?</article>", "", get(case, "/mine", headers))
     with case.house.core.database.reading() as session:
         accepted = read_decided(session, case.house.core.vault, case.round_id).accepted
     assert {side for id_, side in accepted if id_ == pair.id} == {"mentor", "mentee"}
+    assert len(rows(case, Decision, Decision.kind == "accept")) == 2
 
 
 def test_nothing_is_shown_before_it_is_proposed(new_case: NewCase) -> None:
@@ -86,7 +89,9 @@ def test_a_refusal_asks_no_reason_and_a_veto_is_remembered(case: Case) -> None:
     assert first.mentee_id != second.mentee_id
     one, two = looking(case, "mentee", first.mentee_id), looking(case, "mentee", second.mentee_id)
     assert "textarea" not in re.findall(r'<div class="answers">.*?</div>', get(case, "/mine", one), re.DOTALL)[0]
-    assert post(case, "/mine/answer", one, pair=first.id, version=first.version, what="decline").status_code == 303
+    for _ in range(2):
+        declined = post(case, "/mine/answer", one, pair=first.id, version=first.version, what="decline")
+        assert declined.status_code == 303
     assert post(case, "/mine/answer", two, pair=second.id, version=second.version, what="veto").status_code == 303
     assert {pair.state for pair in rows(case, Pair, col(Pair.id).in_([first.id, second.id]))} == {"declined"}
     assert [(wish.from_id, wish.to_id, wish.veto) for wish in rows(case, Wish)] == [
