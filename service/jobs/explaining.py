@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from matcher.explain.audience import Audience, nobody_for, reasons_for
-from matcher.explain.findings import NobodyReasons, PairReasons
+from matcher.explain.findings import Cure, CureKind, NobodyReasons, PairReasons
 from matcher.explain.questions import Questioned
 from matcher.io.sentences.reasons import cure_line, nobody_line, pair_lines, refused_line
 from matcher.io.speaker import Speaker
@@ -40,4 +40,11 @@ def _nobody(reasons: NobodyReasons, speaker: Speaker) -> dict[str, Any]:
         "line": nobody_line(reasons, speaker),
         "refused": [refused_line(group, speaker) for group in reasons.refused[:_MOST_REFUSED]],
         "cures": [cure_line(cure, speaker) for cure in reasons.cures],
+        "offers": [_offer(cure) for cure in reasons.cures],
     }
+
+
+def _offer(cure: Cure) -> dict[str, Any]:
+    """Return what lifting one rule for a pair would take; nothing where a cure asks for something else."""
+    is_lift = cure.kind is CureKind.RULE and cure.mentor is not None and len(cure.rules) == 1
+    return {"mentor": cure.mentor, "rule": cure.rules[0].rule} if is_lift else {"mentor": None, "rule": None}

@@ -15,6 +15,7 @@ from service.pages.board_words import decision_text
 from service.pages.shell import page
 from service.records.policies import policy_of
 from service.records.shapes import Id
+from service.rounds.decide import LIFTABLE
 from service.rounds.decided import open_words
 from service.rounds.desk import RUNNERS, roles_over, visible_round
 from service.rounds.life import next_states, state_text
@@ -178,4 +179,5 @@ def why(work: Reading, round_id: Id, mentee_id: Id) -> Response:
     if plan is None:
         raise not_found()
     found = explain(work, plan.run_id, mentee_id)
-    return page(work, "why", why=found)
+    is_runner = bool(roles_over(work.session, work.viewer, round_.area_id) & RUNNERS)
+    return page(work, "why", why=found, round=round_, is_runner=is_runner, liftable=LIFTABLE)

@@ -57,12 +57,20 @@ class ExplainedPair(BaseModel):
     warnings: list[str]
 
 
+class Offer(BaseModel):
+    """What the curator could decide at once: the rule to lift for a mentor; null where it takes something else."""
+
+    mentor: str | None
+    rule: str | None
+
+
 class ExplainedNobody(BaseModel):
-    """Why nobody: the cause, whom the rules refuse, what would help."""
+    """Why nobody: the cause, whom the rules refuse, what would help, and which of it is a decision (in this order)."""
 
     line: str
     refused: list[str]
     cures: list[str]
+    offers: list[Offer]
 
 
 class Explanation(BaseModel):
@@ -100,6 +108,8 @@ def explain(work: Reading, run_id: RunId, mentee_id: Annotated[str, Path(min_len
         found = Explanation(mentee=mentee_id, **result["answer"])
     for pair in found.pairs:
         pair.mentor = ids.get(pair.mentor, pair.mentor)
+    for offer in found.nobody.offers if found.nobody is not None else ():
+        offer.mentor = None if offer.mentor is None else ids.get(offer.mentor)
     return found
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from matcher.io.policy_toml import read_policy
+from matcher.planning import make_plan
 from service.rounds.decided import read_decided
 from service.rounds.plan_files import open_plan
 from service.tables.rounds import Decision, Pair, PlanFileRow
 from tests.service.conftest import House
-from tests.service.rounds.conftest import Case, build_case, small_plan
+from tests.service.rounds.conftest import Case, build_case, small_plan, small_roster
 
 PART = {"HX-Request": "true"}
 
@@ -233,3 +235,24 @@ def test_the_council_reads_and_does_not_move(board: Board) -> None:
     assert board.case.house.client.get(f"{board.url}/moves/{pair.id}", headers=council).status_code == 403
     with board.case.house.core.database.reading() as session:
         assert not session.exec(select(Decision).where(Decision.round_id == board.case.round_id)).all()
+
+
+def test_a_cure_that_lifts_a_rule_is_a_button_and_makes_the_pair_possible(sqlite_house: House) -> None:
+    roster = replace(small_roster(), mentees=small_roster().mentees)
+    strangers = make_plan(
+        replace(roster, mentors=tuple(replace(one, topics=(), levels={}) for one in roster.mentors)),
+        read_policy("kalmykia"),
+        work_limit=2,
+    )
+    case = build_case(sqlite_house, plan=strangers)
+    board = Board(case, {**sqlite_house.headers("curator", "s11"), "Accept-Language": "en"})
+    found = re.findall(r'hx-get="(/rounds/[^"]*/why/[^"]*)"', board.get("/nobody", **PART).text)
+    pages = [sqlite_house.client.get(path, headers={**board.headers, **PART}).text for path in found]
+    forms = [form for page in pages for form in re.findall(r"<form.*?</form>", page, re.DOTALL)]
+    assert forms
+    told = dict(re.findall(r'name="(kind|mentor|mentee|rule)" value="([^"]*)"', forms[0]))
+    assert board.post("/decisions", **told, reason="The council has decided so").status_code == 303
+    core = sqlite_house.core
+    with core.database.reading() as session:
+        decided = read_decided(session, core.vault, case.round_id)
+    assert told["rule"] in decided.rules_lifted(told["mentor"], told["mentee"])
