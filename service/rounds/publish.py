@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 
 from sqlmodel import Session, col, delete, select
@@ -161,7 +161,8 @@ def _take_meetings(
 ) -> None:
     activities = {activity.id: activity for activity in schedule.activities}
     before = {row.code: row for row in session.exec(select(Meeting).where(Meeting.round_id == round_.id))}
-    live = _live_people(session, round_)
+    live, invited = _live_people(session, round_), _invited(session, round_)
+    wanted: dict[str, Mapping[str, bool]] = {}
     for planned in schedule.sessions:
         row = before.pop(planned.id, None)
         if row is None:
@@ -187,10 +188,12 @@ def _take_meetings(
         _place(row, planned, schedule)
         row.plan_id = plan_row.id
         session.add(row)
-        session.flush()
-        _invite(session, row, activities[planned.activity], planned, ids)
+        wanted[row.id] = _wanted(activities[planned.activity], planned, ids)
     for row in before.values():
         _call_off(session, row)
+    session.flush()
+    for meeting_id, people in wanted.items():
+        _invite(session, meeting_id, invited.get(meeting_id, {}), people)
     session.flush()
 
 
@@ -214,6 +217,8 @@ def _place(row: Meeting, planned: PlannedSession, schedule: Schedule) -> None:
     """Write where and when a meeting is; what people know of already gets the next number of its changes."""
     wanted = (planned.day, planned.start_minute, planned.end_minute, str(planned.mode), planned.site, planned.room)
     present = (row.day, row.start_minute, row.end_minute, row.mode, row.site, row.room)
+    if (*wanted, planned.licence, schedule.time_zone) == (*present, row.licence, row.time_zone):
+        return
     if row.state == "published" and wanted != present:
         row.sequence = max(row.sequence + 1, planned.sequence)
     row.day, row.start_minute, row.end_minute, row.mode, row.site, row.room = wanted
@@ -221,15 +226,31 @@ def _place(row: Meeting, planned: PlannedSession, schedule: Schedule) -> None:
     row.version += 1
 
 
-def _invite(
-    session: Session, row: Meeting, activity: Activity, planned: PlannedSession, ids: Mapping[str, str]
-) -> None:
-    session.exec(delete(MeetingPerson).where(col(MeetingPerson.meeting_id) == row.id))
+def _invited(session: Session, round_: Round) -> Mapping[str, Mapping[str, bool]]:
+    """Return who takes part in each meeting of a round: id of the meeting → person → whether he leads."""
+    found: dict[str, dict[str, bool]] = defaultdict(dict)
+    asked = select(MeetingPerson.meeting_id, MeetingPerson.person_id, MeetingPerson.leads).join(Meeting)
+    for meeting_id, person_id, leads in session.exec(asked.where(Meeting.round_id == round_.id)):
+        found[meeting_id][person_id] = leads
+    return found
+
+
+def _wanted(activity: Activity, planned: PlannedSession, ids: Mapping[str, str]) -> Mapping[str, bool]:
+    """Return who is to take part in a meeting, and who leads there."""
     others = activity.mentees or ((activity.school_class,) if activity.school_class is not None else ())
     leader = activity.mentor if not planned.reversed or not others else others[0]
-    for code in dict.fromkeys((activity.mentor, *others)):
-        if code in ids:
-            session.add(MeetingPerson(meeting_id=row.id, person_id=ids[code], leads=code == leader))
+    return {ids[code]: code == leader for code in (activity.mentor, *others) if code in ids}
+
+
+def _invite(session: Session, meeting_id: str, before: Mapping[str, bool], wanted: Mapping[str, bool]) -> None:
+    """Write down who takes part, where that is not so already: in a city's year it mostly is."""
+    if before == wanted:
+        return
+    if before:
+        session.exec(delete(MeetingPerson).where(col(MeetingPerson.meeting_id) == meeting_id))
+    session.add_all(
+        MeetingPerson(meeting_id=meeting_id, person_id=person_id, leads=leads) for person_id, leads in wanted.items()
+    )
 
 
 def _call_off(session: Session, row: Meeting) -> None:
