@@ -20,7 +20,7 @@ from service.records.resources import line_of
 from service.rounds.people import NOBODY, Known, PersonWords, known_people
 from service.rounds.rosters import open_nameless
 from service.tables.areas import Area
-from service.tables.rounds import Pair, RosterFile
+from service.tables.rounds import Pair, RosterFile, Round
 from service.vault import Vault
 
 WORKING = ("active", "prolonged", "aftercare")
@@ -136,23 +136,38 @@ def areas_below(session: Session, area: Area) -> dict[str, Area]:
 def newest_rosters(session: Session, area: Area, areas: Collection[str]) -> list[RosterFile]:
     """Return the newest roster of every area that may speak of these people, the newest first."""
     found = session.exec(
-        select(RosterFile.id, RosterFile.area_id)
+        select(RosterFile.id, RosterFile.area_id, RosterFile.is_made_up)
         .where(among(RosterFile.area_id, {*areas, *line_of(area)}))
         .order_by(col(RosterFile.created_at).desc())
     )
+    lines = found.all()
     newest: dict[str, str] = {}
-    for id_, area_id in found:
+    for id_, area_id, _ in [line for line in lines if not line[2]] or lines:  # a trial hides nobody who is real
         newest.setdefault(area_id, id_)
     rows = {row.id: row for row in session.exec(select(RosterFile).where(among(RosterFile.id, newest.values())))}
     return [rows[id_] for id_ in newest.values()]
 
 
 def pairs_of_areas(session: Session, areas: Iterable[str]) -> list[Pair]:
-    """Return the pairs that have a side in one of these areas, to be read only: a city has too many for whole rows."""
+    """Return the pairs that have a side in one of these areas, to be read only: a city has too many for whole rows.
+
+    Pairs of made-up people are among them only where nobody real is known yet.
+    """
     own = list(areas)
     either = or_(among(Pair.mentor_area_id, own), among(Pair.mentee_area_id, own))
     columns = [col(getattr(Pair, name)) for name in Pair.model_fields]
-    return cast(list[Pair], session.execute(pick(*columns).where(either)).all())
+    found = cast(list[Pair], session.execute(pick(*columns).where(either)).all())
+    return _without_trials(session, found, own)
+
+
+def _without_trials(session: Session, pairs: list[Pair], areas: Collection[str]) -> list[Pair]:
+    made_up = select(Round.id).join(RosterFile, col(RosterFile.id) == Round.roster_id).where(col(RosterFile.is_made_up))
+    trials = set(session.exec(made_up))
+    real = [pair for pair in pairs if pair.round_id not in trials]
+    if real or len(real) == len(pairs):
+        return real
+    known = select(RosterFile.id).where(among(RosterFile.area_id, areas), col(RosterFile.is_made_up).is_(False))
+    return pairs if session.exec(known.limit(1)).first() is None else []
 
 
 def folded(name: str) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from service.records.banks import open_bank
 from service.records.questionnaires import read_forms
-from service.tables.areas import Person
+from service.tables.areas import Area, Person
 from service.tables.columns import now
 from service.tables.records import Record
 from service.tables.rounds import Order, Pair, RosterFile, Round, Run, TimetableFile
@@ -225,3 +226,16 @@ def count_all(house: House) -> list[int]:
     with house.core.database.reading() as session:
         tables: tuple[Any, ...] = (Round, RosterFile, Person, Pair, TimetableFile, Order, Record)
         return [len(session.exec(select(col(table.id))).all()) for table in tables]
+
+
+def test_a_trial_changes_no_register(sqlite_house: House, new_case: NewCase) -> None:
+    real = new_case()
+    curator = headers(sqlite_house, "curator")
+    sqlite_house.client.post("/made-up-round", data={}, headers=curator)
+    with sqlite_house.core.database.reading() as session:
+        area = session.get_one(Area, sqlite_house.areas["s11"])
+        bank = open_bank(session, sqlite_house.core.vault, area)
+        made_up = session.exec(select(RosterFile.id).where(col(RosterFile.is_made_up))).all()
+        assert len(made_up) == 1
+        assert len(bank.mentors) == len(small_roster().mentors)
+        assert {pair.round_id for pair in bank.pairs} == {real.round_id}
