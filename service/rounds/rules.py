@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from matcher.errors import Fault
 from matcher.judge.cases import propose, refusals
 from matcher.judge.choices import Case, minutes_of
 from matcher.judge.facts import Facts
-from matcher.judge.loads import max_individual, max_mentors
+from matcher.judge.loads import max_individual, max_mentors, mentee_room, mentor_room
 from matcher.outcome import Violation
 from matcher.texts import text
 from service.rounds.desk import Desk, standing_pairs
@@ -28,9 +27,7 @@ class Rules:
         self.code_of = {id_: code for code, id_ in self.id_of.items()}
         roster = present_roster(desk.session, desk.vault, desk.round_)
         self.facts = Facts.of(roster, desk.policy, desk.round_.reference_day)
-        self._taken = [
-            pair for pair in standing_pairs(desk.session, desk.round_.id, (*OPEN, *LIVE)) if pair.group_code is None
-        ]
+        self._taken = list(standing_pairs(desk.session, desk.round_.id, (*OPEN, *LIVE)))
 
     def leave_out(self, pairs: set[str]) -> None:
         """Count some pairs (ids) no longer: they end by the same decision."""
@@ -70,18 +67,33 @@ class Rules:
         if self.facts.is_lifted("HR-06", mentor, mentee):
             return
         taken = [pair for pair in self._taken if pair.id != instead_of and pair.state != "aftercare"]
-        mentees = Counter(self.code_of[pair.mentor_id] for pair in taken)
-        mentors = Counter(self.code_of[pair.mentee_id] for pair in taken)
-        most = max_individual(self.facts, self.facts.mentors[mentor])
+        theirs = [pair for pair in taken if self.code_of[pair.mentor_id] == mentor]
+        own = [pair for pair in taken if self.code_of[pair.mentee_id] == mentee]
         clause = self.facts.policy.clause_of("HR-06")
         cure = text("choose somebody with room, or lift the rule with a reason")
-        if mentees[mentor] >= most:
+        most = max_individual(self.facts, self.facts.mentors[mentor])
+        if sum(pair.group_code is None for pair in theirs) >= most:
             told = {"who": mentor, "most": most, "clause": clause}
             yield Fault(place, text("{who} has {most} mentees already (HR-06, clause {clause})", **told), cure)
         most = max_mentors(self.facts, self.facts.mentees[mentee])
-        if mentors[mentee] >= most:
+        if len(own) >= most:
             told = {"who": mentee, "most": most, "clause": clause}
             yield Fault(place, text("{who} has {most} mentors already (HR-06, clause {clause})", **told), cure)
+        found = propose(self.facts, mentor, mentee)
+        if isinstance(found, Violation):
+            return
+        for who, pairs, room in (
+            (mentor, theirs, mentor_room(self.facts, self.facts.mentors[mentor])),
+            (mentee, own, mentee_room(self.facts, self.facts.mentees[mentee])),
+        ):
+            minutes = minutes_taken(pairs) + minutes_of(found)
+            if minutes > room:
+                told = {"who": who, "minutes": minutes, "most": room, "clause": clause}
+                message = text(
+                    "{who} would have {minutes} minutes in four weeks, {most} are allowed (HR-06, clause {clause})",
+                    **told,
+                )
+                yield Fault(place, message, cure)
 
     def case(self, mentor_id: str, mentee_id: str) -> Case:
         """Return form, model and kind of a pair that nothing stands against."""
@@ -92,3 +104,15 @@ class Rules:
     def minutes(self, case: Case) -> int:
         """Return the minutes such a pair takes in four weeks."""
         return minutes_of(case)
+
+
+def minutes_taken(pairs: Iterable[Pair]) -> int:
+    """Return the minutes pairs take of one person in four weeks: a group is one meeting, whoever sits in it."""
+    alone, shared = 0, dict[tuple[str, str], int]()
+    for pair in pairs:
+        if pair.group_code is None:
+            alone += pair.minutes
+        else:
+            group = (pair.group_code, pair.mentor_id)
+            shared[group] = max(shared.get(group, 0), pair.minutes)
+    return alone + sum(shared.values())
