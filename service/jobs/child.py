@@ -75,7 +75,7 @@ def _limit(task: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError):
-        os.nice(int(task.get("nice", 5)))
+        os.nice(int(task.get("nice", 10)))
 
 
 def _leave(folder: Path, result: dict[str, Any]) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -143,12 +145,40 @@ def open_nameless(vault: Vault, row: RosterFile) -> tuple[dict[str, str], Roster
     return dict(classes), roster
 
 
-@lru_cache(maxsize=8)
+class Kept:
+    """The rosters opened last, of so many people together: a municipality has one of every school."""
+
+    def __init__(self, most_people: int) -> None:
+        self._most_people, self._num_people = most_people, 0
+        self._kept: OrderedDict[tuple[Vault, str, bytes], tuple[Mapping[str, str], Roster]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, vault: Vault, row_id: str, sealed: bytes) -> tuple[Mapping[str, str], Roster]:
+        """Return a roster as it is sealed; a row that was sealed anew is another one."""
+        key = (vault, row_id, sealed)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        head, _, body = vault.open(sealed, _context(row_id)).partition(b"\n")
+        classes: dict[str, str] = json.loads(head)
+        found = classes, roster_of(body)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = found
+                self._num_people += len(found[1].people)
+            while self._num_people > self._most_people and len(self._kept) > 1:
+                _, (_, oldest) = self._kept.popitem(last=False)
+                self._num_people -= len(oldest.people)
+        return found
+
+
+_KEPT = Kept(most_people=20_000)
+"""What is kept names nobody and never changes; so many people take some 20 MB."""
+
+
 def _opened(vault: Vault, row_id: str, sealed: bytes) -> tuple[Mapping[str, str], Roster]:
-    """Return a roster as it is sealed; the last few are kept in memory, since they name nobody and never change."""
-    head, _, body = vault.open(sealed, _context(row_id)).partition(b"\n")
-    classes: dict[str, str] = json.loads(head)
-    return classes, roster_of(body)
+    return _KEPT.get(vault, row_id, sealed)
 
 
 @lru_cache(maxsize=8)

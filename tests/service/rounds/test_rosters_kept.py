@@ -9,7 +9,7 @@ from sqlmodel import select
 from service.audit import broken_links
 from service.rounds.inputs import build_inputs
 from service.rounds.plan_files import open_plan
-from service.rounds.rosters import ids_of, open_roster
+from service.rounds.rosters import Kept, ids_of, open_roster
 from service.tables.areas import Person, PersonKey
 from service.tables.rounds import Pair, PlanFileRow, RosterFile, Round
 from tests.service.conftest import House
@@ -22,6 +22,21 @@ def test_a_roster_opens_as_it_was_read(house: House) -> None:
         row = session.exec(select(RosterFile)).one()
         assert open_roster(session, house.core.vault, row) == small_plan().roster
         assert build_inputs(session, house.core.vault, session.get_one(Round, case.round_id)).reference_day
+
+
+def test_only_so_many_people_of_opened_rosters_stay_in_memory(sqlite_house: House) -> None:
+    for seed in (1, 2):
+        build_case(sqlite_house, area=f"s1{seed}", plan=small_plan(seed=seed))
+    vault = sqlite_house.core.vault
+    with sqlite_house.core.database.reading() as session:
+        rows = [(row.id, row.sealed) for row in session.exec(select(RosterFile))]
+    kept = Kept(most_people=len(small_roster().people))
+    first = kept.get(vault, *rows[0])
+    assert kept.get(vault, *rows[0]) is first
+    kept.get(vault, *rows[1])
+    again = kept.get(vault, *rows[0])
+    assert again == first
+    assert again is not first
 
 
 def test_nothing_is_known_of_a_person_whose_key_is_destroyed(sqlite_house: House) -> None:
