@@ -37,6 +37,8 @@ _SETTINGS = {
     # A solver may hold the interpreter for minutes: its worker is not dead.
     "distributed.scheduler.worker-ttl": "2h",
     "distributed.comm.timeouts.tcp": "300s",
+    # On a busy machine a worker that died may be long in coming back: it is not given up.
+    "distributed.deploy.lost-worker-timeout": "2h",
     "distributed.admin.tick.limit": "1h",
     "distributed.nanny.pre-spawn-environ": {
         # One thread a run: what a run may use is its worker's core.
