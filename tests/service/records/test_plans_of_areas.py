@@ -1,0 +1,77 @@
+"""Roadmaps, meetings, events, risks and reviews of an area; routes and those who support them from outside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.service.conftest import House
+from tests.service.records.town import TODAY, build_town
+
+YESTERDAY = (TODAY - timedelta(days=1)).isoformat()
+TOMORROW = (TODAY + timedelta(days=1)).isoformat()
+
+
+def places(answer: Any) -> list[str]:
+    return [fault["place"] for fault in answer.json()["faults"]]
+
+
+def test_the_tutor_of_a_route_reads_it_and_comments(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "barnaul")
+    hangs = {"person": town.people["mentee"], "round": town.round}
+    fields = {"horizon_years": 4, "goal": "Категория", "tutor": "Н. Н., ЦНППМ", "formats": ["formal", "informal"]}
+    route = town.make("routes", town.curator(), fields, **hangs)
+    tutor = sqlite_house.headers("tutor", "m1")
+    assert town.call("GET", f"routes/{route['id']}", tutor).json()["fields"]["formats"] == ["formal", "informal"]
+    comment = {"route": route["id"], "words": "Курсы лучше весной", "day": YESTERDAY}
+    made = town.make("route-comments", tutor, comment, person=town.people["mentee"])
+    town.stepped("route-comments", made, "considered", town.curator())
+    assert town.stepped("routes", route, "agreed", town.curator())["state"] == "agreed"
+    assert town.call("GET", f"routes/{route['id']}", sqlite_house.headers("tutor", "s11")).status_code == 404
+
+
+def test_the_authority_agrees_a_roadmap_that_says_who_and_when(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "dalnerechensk")
+    authority = sqlite_house.headers("municipal_authority", "m1")
+    items: list[dict[str, Any]] = [
+        {"title": "Собрание родителей", "type": "informing", "last_day": TOMORROW, "resources": "актовый зал"}
+    ]
+    area = sqlite_house.areas["m1"]
+    roadmap = town.make("roadmaps", town.operator(), {"title": "План", "items": items}, area=area)
+    assert places(town.step("roadmaps", roadmap, "agreed", authority)) == ["fields.items.0.responsible"]
+    items[0]["responsible"] = "куратор"
+    path = f"roadmaps/{roadmap['id']}"
+    roadmap = town.call("PATCH", path, town.operator(), {"items": items}, version=roadmap["version"]).json()
+    roadmap = town.stepped("roadmaps", roadmap, "agreed", authority)
+    roadmap = town.stepped("roadmaps", roadmap, "in_work", authority)
+    assert places(town.step("roadmaps", roadmap, "reviewed", authority)) == ["fields.review"]
+    town.stepped("roadmaps", roadmap, "reviewed", authority, {"review": "Выполнено"})
+
+
+def test_meetings_and_events_are_held_on_days_that_have_come(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "dalnerechensk")
+    operator, area = town.operator(), sqlite_house.areas["m1"]
+    meeting = town.make("coordination-meetings", operator, {"day": TOMORROW, "level": "municipality"}, area=area)
+    assert meeting["due_day"] == TOMORROW
+    assert places(town.step("coordination-meetings", meeting, "held", operator)) == ["fields.decisions", "fields.day"]
+    service = sqlite_house.headers("methodical_service", "m1")
+    for type_ in ("forum", "contest", "workshop", "young_teacher_school", "seminar"):
+        event = town.make("events", operator, {"type": type_, "title": "Событие", "day": YESTERDAY}, area=area)
+        town.stepped("events", event, "held", service, {"participants": 20})
+
+
+def test_a_risk_is_handled_by_measures_and_the_expert_writes_his_own_review(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "dalnerechensk")
+    note = town.make("risk-notes", town.operator(), {"risk": "high_load", "words": "Много часов"}, round=town.round)
+    assert places(town.step("risk-notes", note, "handled", town.operator())) == ["fields.measures"]
+    town.stepped("risk-notes", note, "handled", town.operator(), {"measures": "Часы перераспределены"})
+    expert = sqlite_house.headers("outside_expert", "m1")
+    review = town.make("expert-reviews", expert, {"expert": "Н. Н.", "rating": 8}, round=town.round)
+    assert places(town.step("expert-reviews", review, "given", expert)) == ["fields.day", "fields.findings"]
+
+
+def test_the_technical_specialist_takes_registers_away(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "kalmykia")
+    specialist = sqlite_house.headers("technical_specialist", "m1")
+    path = f"registers/partners/xlsx?area={sqlite_house.areas['m1']}"
+    assert town.call("GET", path, specialist).status_code == 200
