@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from service.tables.rounds import Absence, Meeting, MeetingPerson, Pair, Run
 from tests.service.conftest import House
@@ -33,7 +33,7 @@ def case(sqlite_house: House, monkeypatch: pytest.MonkeyPatch) -> Case:
 def look(case: Case, headers: dict[str, str], path: str = "", **query: Any) -> str:
     found = case.house.client.get(f"/rounds/{case.round_id}/schedule{path}", headers=headers, params=query or None)
     assert found.status_code == 200, found.text
-    return found.text
+    return str(found.text)
 
 
 def send(case: Case, headers: dict[str, str], path: str, **form: Any) -> Any:
@@ -48,7 +48,9 @@ def curator(case: Case, role: str = "curator", **more: Any) -> dict[str, str]:
 
 def meetings(case: Case) -> list[Meeting]:
     with case.house.core.database.reading() as session:
-        found = list(session.exec(select(Meeting).order_by(Meeting.day, Meeting.start_minute, Meeting.code)))
+        found = list(
+            session.exec(select(Meeting).order_by(col(Meeting.day), col(Meeting.start_minute), col(Meeting.code)))
+        )
         session.expunge_all()
         return found
 
