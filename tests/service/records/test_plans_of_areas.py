@@ -16,7 +16,7 @@ def places(answer: Any) -> list[str]:
     return [fault["place"] for fault in answer.json()["faults"]]
 
 
-def test_the_tutor_of_a_route_reads_it_and_comments(sqlite_house: House) -> None:
+def test_supporters_of_a_route_read_it_and_comment(sqlite_house: House) -> None:
     town = build_town(sqlite_house, "barnaul")
     hangs = {"person": town.people["mentee"], "round": town.round}
     fields = {"horizon_years": 4, "goal": "Категория", "tutor": "Н. Н., ЦНППМ", "formats": ["formal", "informal"]}
@@ -26,6 +26,9 @@ def test_the_tutor_of_a_route_reads_it_and_comments(sqlite_house: House) -> None
     comment = {"route": route["id"], "words": "Курсы лучше весной", "day": YESTERDAY}
     made = town.make("route-comments", tutor, comment, person=town.people["mentee"])
     town.stepped("route-comments", made, "considered", town.curator())
+    lecturer = sqlite_house.headers("route_supporter", "m1")
+    said = {"route": route["id"], "words": "Есть стажировка в октябре"}
+    town.make("route-comments", lecturer, said, person=town.people["mentee"])
     assert town.stepped("routes", route, "agreed", town.curator())["state"] == "agreed"
     assert town.call("GET", f"routes/{route['id']}", sqlite_house.headers("tutor", "s11")).status_code == 404
 
@@ -75,3 +78,10 @@ def test_the_technical_specialist_takes_registers_away(sqlite_house: House) -> N
     specialist = sqlite_house.headers("technical_specialist", "m1")
     path = f"registers/partners/xlsx?area={sqlite_house.areas['m1']}"
     assert town.call("GET", path, specialist).status_code == 200
+
+
+def test_a_curator_of_a_partner_is_not_remarked(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "kalmykia")
+    fields = {"name": "Н. Н.", "position": "доцент", "deputy_head": False, "partner": "Университет"}
+    named = town.make("curator-appointments", town.operator(), fields, area=sqlite_house.areas["m1"])
+    assert named["remarks"] == []
