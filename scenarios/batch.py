@@ -11,7 +11,8 @@ from distributed import Client
 from matcher.errors import InputError
 from matcher.texts import Lang, say, text
 from scenarios.cluster import Finished, Job, open_cluster, run_all
-from scenarios.compute import Outcome, compute_run
+from scenarios.compute import compute_run
+from scenarios.outcome import Outcome
 from scenarios.rows import Row
 from scenarios.runs import files_digest, unique
 from scenarios.scenario import Files, Run

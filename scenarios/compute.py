@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,16 +22,9 @@ from scenarios.country_round import country_figures, country_levels, country_peo
 from scenarios.figures import headline, indicator_rows, level_rows, plan_figures, session_level_rows
 from scenarios.materials import DEFAULT_YEAR, Materials, build_materials
 from scenarios.middle import MiddleOfYear, live_through
+from scenarios.outcome import Outcome, Watch
 from scenarios.rows import Row
 from scenarios.scenario import Files, Run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a run gives: its row, and the files to keep by name."""
-
-    row: Row
-    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def compute_run(run: Run, files: Files) -> Outcome:
@@ -168,21 +159,3 @@ def _files(plan: Plan, run: Run) -> dict[str, bytes]:
             write_order(plan, folder / "order.docx", "ru")
         kept |= {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
     return kept
-
-
-class Watch:
-    """Seconds of each step."""
-
-    def __init__(self) -> None:
-        self._began, self._seconds = time.perf_counter(), dict[str, float]()
-
-    @contextmanager
-    def __call__(self, step: str) -> Iterator[None]:
-        """Measure a step."""
-        began = time.perf_counter()
-        yield
-        self._seconds[step] = time.perf_counter() - began
-
-    def seconds(self) -> dict[str, float]:
-        """Return the seconds of the steps, and of the whole."""
-        return self._seconds | {"whole": time.perf_counter() - self._began}

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from matcher.io.writing import make_folder, writing
-from scenarios.compute import Outcome
+from scenarios.outcome import Outcome
 from scenarios.rows import SCHEMA, Row, as_rows, as_table
 from scenarios.runs import file_stem
 from scenarios.scenario import Run

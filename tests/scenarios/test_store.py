@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scenarios import store as store_module
-from scenarios.compute import Outcome
 from scenarios.document import ScenarioDocument
+from scenarios.outcome import Outcome
 from scenarios.rows import IndicatorRow, LevelRow, Row, as_rows, as_table
 from scenarios.scenario import Run
 from scenarios.store import Store, read_rows
