@@ -114,7 +114,9 @@ def _sayers(lang: Lang, request: Request) -> Mapping[str, Any]:
 
 
 def _in_other_language(request: Request, lang: Lang) -> str:
-    back = request.url.path if request.method == "GET" else "/"
+    back = "/"
+    if request.method == "GET":
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return f"/language/{'en' if lang == 'ru' else 'ru'}?back={quote(back)}"
 
 

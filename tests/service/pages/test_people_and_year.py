@@ -118,3 +118,12 @@ def test_a_date_is_marked_as_kept(sqlite_house: House) -> None:
 
 def test_the_guide_is_for_everybody(sqlite_house: House) -> None:
     assert sqlite_house.client.get("/help?lang=en").status_code == 200
+
+
+def test_the_other_language_shows_the_same_view(sqlite_house: House) -> None:
+    who = headers(sqlite_house, "head")
+    page = sqlite_house.client.get("/people?who=a%26b&page=2", headers=who).text
+    link = re.search(r'href="(/language/ru\?back=[^"]+)"', page)
+    assert link is not None
+    answer = sqlite_house.client.get(link.group(1), headers=who, follow_redirects=False)
+    assert answer.headers["location"] == "/people?who=a%26b&page=2"
