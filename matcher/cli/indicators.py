@@ -57,6 +57,14 @@ def indicators(
             help=t(text("The day on which dates are looked at; otherwise today.")),
         ),
     ] = None,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option(
+            "--xlsx",
+            metavar="FILE.xlsx",
+            help=t(text("Also write a workbook: municipalities, regions, dates and signs of risk.")),
+        ),
+    ] = None,
     template: Annotated[
         Path | None,
         typer.Option("--template", metavar="FILE.toml", help=t(text("Write an example of what --inputs reads."))),
@@ -92,6 +100,11 @@ def indicators(
         school_quarters=_school_quarters(found),
     )
     print_monitoring(monitoring, found, chosen(), by)
+    if xlsx is not None:
+        from matcher.io.write_indicators_xlsx import write_indicators_xlsx
+
+        write_indicators_xlsx(monitoring, found, xlsx, chosen())
+        tell(text("Written: {file}", file=str(xlsx)), style="green")
 
 
 def _write_template(file: Path) -> None:

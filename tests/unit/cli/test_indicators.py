@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from matcher.cli import language, start
@@ -137,3 +138,27 @@ def test_wrong_input_is_refused_with_all_faults(plan: Path, tmp_path: Path, caps
     code, printed = answer(capsys, "indicators")
     assert code == start.WRONG_INPUT
     assert "--template" in printed
+
+
+def test_a_workbook_sets_fact_against_plan_for_towns_and_regions(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stated = tmp_path / "indicators.toml"
+    stated.write_text(STATED, encoding="utf-8")
+    sheets = {}
+    for lang in ("ru", "en"):
+        file = tmp_path / f"{lang}.xlsx"
+        words = ("indicators", str(plan), "--inputs", str(stated), "--today", "2026-11-21", "--xlsx", str(file))
+        code, _ = answer(capsys, *words, lang=lang)  # type: ignore[arg-type]
+        assert code == start.FINE
+        book = openpyxl.load_workbook(file, read_only=True)
+        sheets[lang] = {sheet.title: list(sheet.values) for sheet in book}
+        book.close()
+    assert list(sheets["ru"]) == ["Всего", "Муниципалитеты", "Регионы", "Сроки", "Признаки рисков"]
+    assert list(sheets["en"]) == ["Together", "Municipalities", "Regions", "Dates", "Signs of risk"]
+    for title, area in (("Municipalities", "Town"), ("Regions", "Region")):
+        involved = next(row for row in sheets["en"][title] if row[:2] == (area, "I-02"))
+        assert involved[3:10] == ("per cent", 25, 55, -30, "no", 1, 4)
+    monitoring = next(row for row in sheets["ru"]["Сроки"] if row[0] == "Мониторинг на уровне организации")
+    assert monitoring[2:9] == ("Школа № 1", None, "20.10.2026", "20.10.2026", "выполнено", "15.10.2026", "5.2.1")
+    assert len(sheets["ru"]["Признаки рисков"]) > 4
