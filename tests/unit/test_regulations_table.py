@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/regulations.md"
 
 #: How many requirements each part of the catalogue has.
-NUMBERS = {"C": 24, "BAR": 29, "ANU": 15, "KAL": 39}
+NUMBERS = {"C": 24, "BAR": 29, "ANU": 15, "KAL": 39, "DAL": 61}
 
 _ROW = re.compile(r"^\| ((?:C|BAR|ANU|KAL|DAL|SMO|HR|SO)-\d\d) \|")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")

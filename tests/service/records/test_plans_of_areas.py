@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from service.records.words import ActivityType, Incentive, PartnerType
 from tests.service.conftest import House
 from tests.service.records.town import TODAY, build_town
 
@@ -85,3 +86,40 @@ def test_a_curator_of_a_partner_is_not_remarked(sqlite_house: House) -> None:
     fields = {"name": "Н. Н.", "position": "доцент", "deputy_head": False, "partner": "Университет"}
     named = town.make("curator-appointments", town.operator(), fields, area=sqlite_house.areas["m1"])
     assert named["remarks"] == []
+
+
+def test_a_programme_takes_every_sort_of_activity(sqlite_house: House) -> None:
+    """Lesson visits, mentor's hours, extracurricular work, work with the family, projects (DAL 4.1-4.3, KAL 4.8)."""
+    town = build_town(sqlite_house, "dalnerechensk")
+    activities = [{"title": str(one), "direction": "methodical", "type": str(one)} for one in ActivityType]
+    made = town.make("programmes", town.curator(), {"activities": activities}, pair=town.pairs["pair"])
+    assert [one["type"] for one in made["fields"]["activities"]] == list(ActivityType)
+
+
+def test_success_of_a_pupil_is_rated_by_spheres_at_the_start_and_at_the_end(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "dalnerechensk")
+    start = {"cognitive": 3, "communicative": 2, "emotional": 4, "independence": 2}
+    end = dict.fromkeys(start, 6)
+    fields = {"spheres_at_start": start, "spheres_at_end": end}
+    made = town.make("final-reports", town.curator(), fields, pair=town.pairs["pair"])
+    assert (made["fields"]["spheres_at_start"], made["fields"]["spheres_at_end"]) == (start, end)
+    body = {"pair": town.pairs["other_pair"], "fields": {"spheres_at_end": {"cognitive": 11}}}
+    assert town.call("POST", "final-reports", town.operator(), body).status_code == 422
+
+
+def test_partners_of_every_sort_stand_in_the_register(sqlite_house: House) -> None:
+    town = build_town(sqlite_house, "dalnerechensk")
+    area = sqlite_house.areas["m1"]
+    for one in PartnerType:
+        town.make("partners", town.operator(), {"name": f"Партнёр {one}", "type": str(one)}, area=area)
+    found = town.call("GET", f"registers/partners?area={area}", town.operator()).json()["items"]
+    assert {one["type"] for one in found} == set(PartnerType)
+
+
+def test_mentors_and_mentees_are_recognised_in_every_way(sqlite_house: House) -> None:
+    """Reserve, attestation, diplomas, awards, contests, forums (BAR 3.4, DAL 3.2.2, SMO 4.4, 6.1)."""
+    town = build_town(sqlite_house, "smolensk_school_23")
+    for side in ("mentor", "mentee"):
+        for one in Incentive:
+            made = town.make("incentives", town.operator(), {"type": str(one)}, person=town.people[side])
+            assert (made["fields"]["type"], made["state"]) == (one, "proposed")

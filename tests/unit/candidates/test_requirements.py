@@ -230,6 +230,7 @@ def test_hr09_a_speed_meeting_needs_a_higher_level() -> None:
     speed = {"kinds": (MentoringKind.SPEED,), "qualification": Qualification.FIRST}
     assert pair(mentee=speed, mentor={"qualification": Qualification.FIRST}).refusals() == ["HR-09"]
     assert pair(mentee=speed, mentor={"qualification": Qualification.HIGHEST}).refusals() == []
+    assert pair(mentee=speed, mentor={"qualification": Qualification.MENTOR_CATEGORY}).refusals() == []
     assert pair(mentee=speed, mentor={"titles": ("Honoured teacher",)}).refusals() == []
     assert pair(mentee=speed, mentor={"source": MentorSource.REGIONAL_BEST}).refusals() == []
 
