@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from matcher.explain.report import explain_plan
+from matcher.indicators.report import Monitoring
 from matcher.io.plan_json import plan_lines
 from matcher.io.policy_toml import build_policy
+from matcher.io.write_indicators_xlsx import write_indicators_xlsx
 from matcher.io.write_order import write_order
 from matcher.io.write_plan_xlsx import write_plan_xlsx
 from matcher.io.write_report_html import write_report_html
@@ -19,7 +21,7 @@ from matcher.outcome import SolveStatus
 from matcher.plan import Plan
 from matcher.planning import make_plan
 from scenarios.country_round import country_figures, country_levels, country_people, proof_as_json, solve_round
-from scenarios.figures import headline, indicator_rows, level_rows, plan_figures, session_level_rows
+from scenarios.figures import headline, indicator_rows, level_rows, monitor, plan_figures, session_level_rows
 from scenarios.materials import DEFAULT_YEAR, Materials, build_materials
 from scenarios.middle import MiddleOfYear, live_through
 from scenarios.outcome import Outcome, Watch
@@ -56,9 +58,10 @@ def compute_plan(run: Run, files: Files) -> Outcome:
     with watch("judge"):
         found = [verify_plan(one) for one in dict.fromkeys((plan, middle.plan))]
     with watch("indicators"):
-        indicators, dated = indicator_rows(middle.plan, run, files)
+        monitoring = monitor(middle.plan, run, files)
+        indicators, dated = indicator_rows(monitoring)
     with watch("files"):
-        kept = _files(middle.plan, run)
+        kept = _files(middle.plan, monitoring, run)
     top = headline(plan)
     return Outcome(
         row=Row(
@@ -142,7 +145,7 @@ def _plan(run: Run, given: Materials) -> Plan:
     )
 
 
-def _files(plan: Plan, run: Run) -> dict[str, bytes]:
+def _files(plan: Plan, monitoring: Monitoring, run: Run) -> dict[str, bytes]:
     """Return the files the scenario wants kept; of people no more than stands in the plan."""
     wanted = run.settings.keep
     kept: dict[str, bytes] = {}
@@ -155,6 +158,8 @@ def _files(plan: Plan, run: Run) -> dict[str, bytes]:
             write_plan_xlsx(plan, report, folder / "plan.xlsx", "ru")
         if report is not None and "report.html" in wanted and plan.schedule is not None:
             write_report_html(plan, report, folder / "report.html", "ru")
+        if "indicators.xlsx" in wanted:
+            write_indicators_xlsx(monitoring, plan, folder / "indicators.xlsx", "ru")
         if "order.docx" in wanted and plan.schedule is not None:
             write_order(plan, folder / "order.docx", "ru")
         kept |= {file.name: file.read_bytes() for file in sorted(folder.iterdir())}

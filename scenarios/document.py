@@ -80,6 +80,6 @@ class ScenarioDocument(Part):
     work_limit: int | None = Field(default=None, ge=1)
     time_limit: float = Field(default=600.0, gt=0)
     changes: ChangesPart | None = None
-    keep: tuple[Literal["plan.json", "plan.xlsx", "report.html", "order.docx"], ...] = ("plan.json",)
+    keep: tuple[Literal["plan.json", "plan.xlsx", "report.html", "order.docx", "indicators.xlsx"], ...] = ("plan.json",)
     axes: dict[str, RangePart | list[Any]] = Field(default_factory=dict)
     options: dict[str, Any] = Field(default_factory=dict)

@@ -9,7 +9,7 @@ from datetime import date
 from matcher.indicators.build import build_facts
 from matcher.indicators.due import DueState
 from matcher.indicators.period import school_year_of
-from matcher.indicators.report import build_monitoring
+from matcher.indicators.report import Monitoring, build_monitoring
 from matcher.io.indicators_toml import parse_indicators
 from matcher.io.working_days import working_days
 from matcher.pairing.result import LevelResult
@@ -114,8 +114,8 @@ def _counted(name: str, words: Iterable[str]) -> dict[str, float]:
     return {f"{name}.{word}": float(count) for word, count in sorted(Counter(words).items())}
 
 
-def indicator_rows(plan: Plan, run: Run, files: Files) -> tuple[tuple[IndicatorRow, ...], dict[str, float]]:
-    """Return the indicators of the year before (judged) and of this round, and how dates and risks stand.
+def monitor(plan: Plan, run: Run, files: Files) -> Monitoring:
+    """Return the report of the school year of a run: indicators, dates, signs of risk.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def indicator_rows(plan: Plan, run: Run, files: Files) -> tuple[tuple[IndicatorR
     today = run.settings.today or plan.reference_day
     name = run.settings.stated
     stated = None if name is None else parse_indicators(files[name].decode("utf-8-sig"), name, plan)
-    found = build_monitoring(
+    return build_monitoring(
         build_facts(plan, today, stated),
         plan.policy,
         school_year_of(plan.reference_day),
@@ -133,6 +133,10 @@ def indicator_rows(plan: Plan, run: Run, files: Files) -> tuple[tuple[IndicatorR
         is_working_day=working_days(),
         school_quarters=_quarters(plan),
     )
+
+
+def indicator_rows(found: Monitoring) -> tuple[tuple[IndicatorRow, ...], dict[str, float]]:
+    """Return the indicators of the year before (judged) and of this round, and how dates and risks stand."""
     rows = tuple(
         IndicatorRow(
             period=period,
