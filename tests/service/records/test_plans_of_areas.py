@@ -21,6 +21,7 @@ def test_supporters_of_a_route_read_it_and_comment(sqlite_house: House) -> None:
     town = build_town(sqlite_house, "barnaul")
     hangs = {"person": town.people["mentee"], "round": town.round}
     fields = {"horizon_years": 4, "goal": "Категория", "tutor": "Н. Н., ЦНППМ", "formats": ["formal", "informal"]}
+    fields |= {"self_analysis": "Хочу вести проекты", "resources": "Кванториум"}
     route = town.make("routes", town.curator(), fields, **hangs)
     tutor = sqlite_house.headers("tutor", "m1")
     assert town.call("GET", f"routes/{route['id']}", tutor).json()["fields"]["formats"] == ["formal", "informal"]
