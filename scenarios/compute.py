@@ -20,6 +20,11 @@ from matcher.judge.verify_plan import verify_plan
 from matcher.outcome import SolveStatus
 from matcher.plan import Plan
 from matcher.planning import make_plan
+from scenarios.balance.contours import compute_contours
+from scenarios.balance.fair_shares import compute_fair_shares
+from scenarios.balance.load import compute_load
+from scenarios.balance.mid_year import compute_mid_year
+from scenarios.balance.recruit import compute_recruit
 from scenarios.country_round import country_figures, country_levels, country_people, proof_as_json, solve_round
 from scenarios.figures import headline, indicator_rows, level_rows, monitor, plan_figures, session_level_rows
 from scenarios.materials import DEFAULT_YEAR, Materials, build_materials
@@ -127,6 +132,11 @@ WAYS: dict[str, Callable[[Run, Files], Outcome]] = {
     "plan": compute_plan,
     "pair": compute_pairing,
     "country": compute_country,
+    "contours": compute_contours,
+    "load": compute_load,
+    "recruit": compute_recruit,
+    "fair_shares": compute_fair_shares,
+    "mid_year": compute_mid_year,
 }
 """What a scenario may run, by the word ``what`` in its file."""
 

@@ -17,6 +17,7 @@ from matcher.plan import Plan
 from matcher.sessions.schedule import ActivityPurpose
 from scenarios.rows import IndicatorRow, LevelRow
 from scenarios.scenario import Files, Run
+from scenarios.shares import share_figures
 
 _POINTS = "SO-03"
 
@@ -77,7 +78,7 @@ def plan_figures(plan: Plan) -> dict[str, float]:
     figures |= _counted("model", (pair.model.value for pair in pairs if pair.model is not None))
     figures |= _counted("type", (type_of.get(home.get(one, ""), "unknown") for one in sorted(served)))
     figures |= _counted("topic", _topics(plan))
-    return figures | _session_figures(plan)
+    return figures | share_figures(plan) | _session_figures(plan)
 
 
 def _topics(plan: Plan) -> Iterable[str]:

@@ -17,8 +17,10 @@ from matcher.indicators.words import RISKS
 from matcher.io.sentences.schedule import level_words
 from matcher.io.writing import writing
 from matcher.texts import Lang, Text, say, text
+from scenarios.plots import build_plots
 from scenarios.rows import IndicatorRow, LevelRow, Row
 from scenarios.scenario import Scenario
+from scenarios.shares import MARK
 
 _HEADINGS = {
     "title": text("Batch scenarios"),
@@ -110,7 +112,10 @@ def _story(scenario: Scenario, rows: Sequence[Row], wrong: Mapping[str, Sequence
         else [_level(one, level_words(one.name), lang) for one in only.session_levels],
         "indicators": [] if only is None else list(_indicators(only.indicators, lang)),
         "dates": [] if only is None else _dates(only, lang),
-        "figures": [] if only is None else [(k, _number(v, lang)) for k, v in sorted(only.figures.items())],
+        "figures": []
+        if only is None
+        else [(k, _number(v, lang)) for k, v in sorted(only.figures.items()) if MARK not in k],
+        "plots": build_plots(rows, lang),
     }
 
 

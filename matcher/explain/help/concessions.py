@@ -87,7 +87,7 @@ def concede(
     lifted = tuple(overrides)
     wanted = sorted(set(newcomers), key=lambda n: (n.organisation, n.subject or "", n.topic or "", n.is_head))
     ids = {newcomer: f"{NEWCOMER} {number}" for number, newcomer in enumerate(wanted, start=1)}
-    roster = _with_newcomers(case.plan.roster, ids, case.plan.reference_day)
+    roster = with_newcomers(case.plan.roster, ids, case.plan.reference_day)
     mentees = tuple(replace(m, kinds=()) if m.person in any_kind else m for m in roster.mentees)
     roster = replace(roster, overrides=(*roster.overrides, *lifted), mentees=mentees)
     candidates = rebuilt(case.plan, roster)
@@ -103,7 +103,8 @@ def concede(
     )
 
 
-def _with_newcomers(roster: Roster, ids: dict[Newcomer, str], day: date) -> Roster:
+def with_newcomers(roster: Roster, ids: dict[Newcomer, str], day: date) -> Roster:
+    """Return the roster with newcomers under these ids, with everything a mentor needs to be allowed on ``day``."""
     people = tuple(_person(newcomer, id_, day) for newcomer, id_ in ids.items())
     mentors = tuple(_mentor(newcomer, id_, day) for newcomer, id_ in ids.items())
     consents = tuple(
