@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,7 +44,11 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blank:
-    """A field of the form of an item."""
+    """A field of a form: of an item here, of a record in ``record_forms``.
+
+    ``choices`` are what may be chosen, ``chosen`` what is; ``parts`` the fields of a group, or the groups of a list.
+    ``asked`` marks what the regulation asks for, though the form may be kept without it.
+    """
 
     name: str
     label: Text
@@ -52,6 +56,11 @@ class Blank:
     value: str = ""
     required: bool = True
     hint: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+    chosen: Sequence[str] = ()
+    parts: Sequence[Blank] = ()
+    most: int | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -169,7 +169,7 @@ def own_pairs(work: Work, me: Me) -> list[OwnPair]:
             other_id = pair.mentee if side == "mentor" else pair.mentor
             area = pair.mentee_area if side == "mentor" else pair.mentor_area
             entry = people.get(other_id)
-            about = [] if entry is None else [_label("subject", one, work.lang) for one in entry.subjects]
+            about = [] if entry is None else [label_of("subject", one, work.lang) for one in entry.subjects]
             if pair.mentor_area != pair.mentee_area:
                 about.append(work.session.get_one(Area, area).name)
             found.append(
@@ -183,10 +183,10 @@ def own_pairs(work: Work, me: Me) -> list[OwnPair]:
                     else (pair.mentor_name or pair.mentor_code),
                     other_id=other_id,
                     other_about=", ".join(about),
-                    helps=_helps(pair, mentees.get(pair.mentee), work.lang),
-                    form=_label("form", pair.form, work.lang),
-                    kind=_label("kind", pair.kind, work.lang),
-                    rhythm=_rhythm(policy_of(round_), pair),
+                    helps=helps_of(pair, mentees.get(pair.mentee), work.lang),
+                    form=label_of("form", pair.form, work.lang),
+                    kind=label_of("kind", pair.kind, work.lang),
+                    rhythm=rhythm_of(policy_of(round_), pair),
                     first_day=pair.first_day or round_.first_day,
                     last_day=pair.last_day or round_.last_day,
                     term=_term(work, pair, side),
@@ -209,27 +209,29 @@ def _labels(lang: Lang) -> Mapping[str, Mapping[str, str]]:
     return {name: {choice.id: choice.label(lang) for choice in found} for name, found in choices.items()}
 
 
-def _label(what: str, value: str, lang: Lang) -> str:
+def label_of(what: str, value: str, lang: Lang) -> str:
+    """Return what a form, kind, topic, block or subject is called."""
     return _labels(lang)[what].get(value, value)
 
 
-def _helps(pair: PairOut, mentee: Mentee | None, lang: Lang) -> tuple[str, ...]:
+def helps_of(pair: PairOut, mentee: Mentee | None, lang: Lang) -> tuple[str, ...]:
     """Return in words what the mentor is to help with; what the list no longer says is left out."""
     found, blocks = [], []
     for name in pair.covers:
         what, _, which = name.partition(":")
         if what == "deficit":
-            blocks.append(_label("block", which.partition(":")[0], lang))
+            blocks.append(label_of("block", which.partition(":")[0], lang))
         elif mentee is not None and int(which) < len(mentee.requests):
             request = mentee.requests[int(which)]
-            subject = f" ({_label('subject', request.subject, lang)})" if request.subject else ""
-            found.append(_label("topic", str(request.topic), lang) + subject)
+            subject = f" ({label_of('subject', request.subject, lang)})" if request.subject else ""
+            found.append(label_of("topic", str(request.topic), lang) + subject)
     if blocks:
         found.append(say(text("skills: {blocks}", blocks=", ".join(dict.fromkeys(blocks))), lang))
     return tuple(dict.fromkeys(found))
 
 
-def _rhythm(policy: Policy, pair: PairOut) -> Text | None:
+def rhythm_of(policy: Policy, pair: PairOut) -> Text | None:
+    """Return how often a pair meets, None where the regulation does not say."""
     try:
         pattern = policy.pattern_of(MentoringKind(pair.kind), MentoringForm(pair.form))
     except KeyError:

@@ -57,6 +57,7 @@ class PersonLine:
 class PairLine:
     """A pair of a person."""
 
+    id: str
     round_id: str
     round_name: str
     side: str
@@ -151,6 +152,7 @@ def _pairs(work: Work, person_id: str) -> list[PairLine]:
     said = open_people(work.session, work.core.vault, people.values())
     return [
         PairLine(
+            id=pair.id,
             round_id=round_.id,
             round_name=round_.name,
             side="mentor" if pair.mentor_id == person_id else "mentee",
