@@ -12,9 +12,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from matcher.errors import Fault, InputError
-from matcher.texts import Text, text
+from matcher.texts import text
+from service.setting_checks import PREFIX, fault_of, faults_of
 
-PREFIX = "MATCHER_"
+__all__ = ["PREFIX", "Settings", "read_settings", "without_password"]
 
 
 class Settings(BaseSettings):
@@ -142,7 +143,7 @@ class Settings(BaseSettings):
         found = {name: str(value) for name, value in self.model_dump().items()}
         for name in ("database", "smtp_url"):
             if found[name]:
-                found[name] = make_url(found[name]).render_as_string(hide_password=True)
+                found[name] = without_password(found[name])
         return found
 
 
@@ -161,31 +162,18 @@ def read_settings(file: Path | None = None, **given: Any) -> Settings:
         model_config = SettingsConfigDict(toml_file=file)
 
     try:
-        return FromFile(**{name: value for name, value in given.items() if value is not None})
+        settings = FromFile(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        raise InputError([_fault(one, file) for one in error.errors()]) from None
+        raise InputError([fault_of(one, file, Settings.model_fields) for one in error.errors()]) from None
     except ValueError as error:
         raise InputError([Fault(str(file), text("the file is not TOML: {reason}", reason=str(error)))]) from None
+    if faults := faults_of(settings):
+        raise InputError(faults)
+    return settings
 
 
-def _fault(error: Any, file: Path | None) -> Fault:
-    name = str(error["loc"][0]) if error["loc"] else ""
-    place = f"{file or 'settings'}: {name} ({PREFIX}{name.upper()})"
-    if error["type"] == "extra_forbidden":
-        return Fault(place, text("there is no such setting"), text("see docs/reference/settings.md"))
-    if "database_address" in error["msg"]:
-        cure = text("give sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
-        return Fault(place, text("this is no address of a database the service knows"), cure)
-    if name == "forwarded_allow_ips":
-        cure = text("give addresses or networks with commas between them, such as 10.0.0.5,192.168.7.0/24")
-        return Fault(place, text("this is no list of addresses"), cure)
-    return Fault(place, text("this value does not fit"), _range(name))
-
-
-def _range(name: str) -> Text | None:
-    field = Settings.model_fields.get(name)
-    if field is None:
-        return None
-    limits = ", ".join(str(one) for one in field.metadata)
-    wanted = getattr(field.annotation, "__name__", str(field.annotation))
-    return text("give a value of this kind: {kind}", kind=f"{wanted} {limits}".strip())
+def without_password(address: str) -> str:
+    """Return the address of a database or a mail server as it may be printed, wherever it names a password."""
+    url = make_url(address)
+    hidden = {name: "hidden" for name in url.query if "password" in name.lower()}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)

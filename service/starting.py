@@ -16,7 +16,7 @@ from matcher.texts import text
 from service.database import build_engine
 from service.jobs.library import prepare_tables
 from service.migrate import config_of, upgrade
-from service.settings import Settings
+from service.settings import Settings, without_password
 
 _LOG = logging.getLogger("service")
 
@@ -77,7 +77,7 @@ def _file_of(settings: Settings) -> Path | None:
 
 def shown(settings: Settings) -> str:
     """Return the address of the database as it may be printed."""
-    return make_url(settings.database_url).render_as_string(hide_password=True)
+    return without_password(settings.database_url)
 
 
 def _reach(settings: Settings) -> None:

@@ -93,7 +93,8 @@ def test_faulty_settings_stop_the_start(tmp_path: Path) -> None:
     ended = run(*SERVE, "--config", str(file))
     assert ended.returncode == 2
     assert "workers (MATCHER_WORKERS)" in ended.stderr
-    assert "folders (MATCHER_FOLDERS)" in ended.stderr
+    assert "give a number from 0 to 64" in ended.stderr
+    assert "folders (MATCHER_FOLDERS): there is no such setting → perhaps folder" in ended.stderr
     assert run(*SERVE, "--database", "mysql://x/y").returncode == 2
 
 
