@@ -25,8 +25,11 @@ from scenarios.balance.fair_shares import compute_fair_shares
 from scenarios.balance.load import compute_load
 from scenarios.balance.mid_year import compute_mid_year
 from scenarios.balance.recruit import compute_recruit
+from scenarios.balance.reverse import compute_reverse
+from scenarios.balance.speed_fair import compute_speed_fair
+from scenarios.balance.stress import compute_stress
 from scenarios.country_round import country_figures, country_levels, country_people, proof_as_json, solve_round
-from scenarios.figures import headline, indicator_rows, level_rows, monitor, plan_figures, session_level_rows
+from scenarios.figures import due_rows, headline, indicator_rows, level_rows, monitor, plan_figures, session_level_rows
 from scenarios.materials import DEFAULT_YEAR, Materials, build_materials
 from scenarios.middle import MiddleOfYear, live_through
 from scenarios.outcome import Outcome, Watch
@@ -82,6 +85,7 @@ def compute_plan(run: Run, files: Files) -> Outcome:
             levels=level_rows(plan),
             session_levels=session_level_rows(plan),
             indicators=indicators,
+            due=due_rows(monitoring),
             figures={**plan_figures(plan), **middle.figures, **dated},
             seconds=watch.seconds(),
         ),
@@ -137,6 +141,9 @@ WAYS: dict[str, Callable[[Run, Files], Outcome]] = {
     "recruit": compute_recruit,
     "fair_shares": compute_fair_shares,
     "mid_year": compute_mid_year,
+    "reverse": compute_reverse,
+    "speed_fair": compute_speed_fair,
+    "stress": compute_stress,
 }
 """What a scenario may run, by the word ``what`` in its file."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from matcher.judge.facts import FIXED
 from matcher.plan import Plan
-from matcher.roster import Organisation
+from matcher.roster import Roster
 
 MARK = "/"
 
@@ -18,7 +18,7 @@ MARK = "/"
 def share_figures(plan: Plan) -> dict[str, float]:
     """Return the figures of a plan by part."""
     roster = plan.roster
-    school_of = _schools(roster.organisations)
+    school_of = names_of(roster)
     municipality = {one.id: one.municipality for one in roster.organisations}
     home = {one.id: one.organisation for one in roster.people} | {one.id: one.organisation for one in roster.classes}
     served = {pair.mentee for pair in plan.pairs}
@@ -76,9 +76,9 @@ def _subjects(plan: Plan) -> dict[str, list[str]]:
     }
 
 
-def _schools(organisations: Iterable[Organisation]) -> dict[str, str]:
+def names_of(roster: Roster) -> dict[str, str]:
     """Return what each organisation is called: its name, with its id where another has the same."""
-    listed = tuple(organisations)
+    listed = roster.organisations
     count = Counter(one.name for one in listed)
     return {
         one.id: one.id if not one.name else one.name if count[one.name] == 1 else f"{one.name} ({one.id})"

@@ -1,4 +1,4 @@
-"""Fair shares between schools: what each carries and gets, without fairness, as the regulation says, and before the rest.
+"""Fair shares between schools: what each carries and gets without fairness, by the regulation, and with it first.
 
 The share of an organisation is that of SO-12: its part of the municipality's mentees, by the places of its mentors.
 """
@@ -18,14 +18,15 @@ from scenarios.balance.steps import Step, outcome_of, pair_people
 from scenarios.materials import build_materials
 from scenarios.outcome import Outcome, Watch
 from scenarios.scenario import Files, Run
+from scenarios.shares import names_of
 
 _FAIRNESS = "SO-12"
 
 
 def compute_fair_shares(run: Run, files: Files) -> Outcome:
-    """Return the round without fairness ("without"), by the regulation ("regulation") and with fairness first ("first").
+    """Return the rounds "without" fairness, by the "regulation", and with fairness "first".
 
-    Figures ``school.given.ID``, ``school.share.ID`` and ``school.coverage.ID`` are of the last of them.
+    Figures ``school.share/NAME`` and, by round, ``school.WAY/NAME`` are the pairs a school should carry and carries.
 
     Raises
     ------
@@ -46,11 +47,11 @@ def compute_fair_shares(run: Run, files: Files) -> Outcome:
         cure = text("add organisations with mentors in one municipality")
         raise InputError([Fault("roster", text("no organisation has a neighbour to share with"), cure)])
     steps = [Step(name=name, plan=plan, extra=fairness(plan, share)) for name, plan in plans.items()]
-    last = plans["first"]
-    carried, covered = given_by(last), coverage_of(last)
-    schools = {f"school.share.{id_}": float(part) for id_, part in share.items()}
-    schools |= {f"school.given.{id_}": float(carried[id_]) for id_ in share}
-    schools |= {f"school.coverage.{id_}": part for id_, part in covered.items()}
+    name_of = names_of(given.roster)
+    schools = {f"school.share/{name_of[id_]}": float(part) for id_, part in share.items()}
+    for way, plan in plans.items():
+        carried = given_by(plan)
+        schools |= {f"school.{way}/{name_of[id_]}": float(carried[id_]) for id_ in share}
     return outcome_of(run, steps, watch, schools)
 
 

@@ -25,6 +25,7 @@ from scenarios.balance.steps import Step, outcome_of, pair_people
 from scenarios.materials import Materials, build_materials
 from scenarios.outcome import Outcome, Watch
 from scenarios.scenario import Files, Run
+from scenarios.shares import names_of
 
 OPTIONS = {"mentors": 3, "tried": 3}
 """How many are looked for; how many are tried by solving for each of them."""
@@ -42,7 +43,7 @@ class Priced:
 def compute_recruit(run: Run, files: Files) -> Outcome:
     """Return the round as it is, and with one, two … of the best new mentors.
 
-    Each step after the first is named by its number, the subject or topic, and the organisation. It ends early where
+    Each step after the first is named by its number, the subject or topic, and the school. It ends early where
     nobody is left without a mentor, or no newcomer gains anything.
 
     Raises
@@ -126,7 +127,7 @@ def _step(number: int, best: Priced, before: Plan, after: Plan) -> Step:
     old, new = _values(before), _values(after)
     first = next(at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b)
     return Step(
-        name=f"{number} {what} {newcomer.organisation}",
+        name=f"{number} {what} {names_of(after.roster)[newcomer.organisation]}",
         plan=after,
         extra={
             "level": first,

@@ -47,13 +47,20 @@ def pair_people(
     )
 
 
-def outcome_of(run: Run, steps: Sequence[Step], watch: Watch, figures: Mapping[str, float] | None = None) -> Outcome:
+def outcome_of(
+    run: Run,
+    steps: Sequence[Step],
+    watch: Watch,
+    figures: Mapping[str, float] | None = None,
+    *,
+    violations: int = 0,
+) -> Outcome:
     """Return the outcome of steps: levels and plain figures are those of the last one, violations those of all.
 
-    It is optimal only where every step is.
+    It is optimal only where every step is. ``violations`` are those found besides.
     """
     with watch("judge"):
-        violations = sum(len(verify_plan(step.plan).violations) for step in steps)
+        violations += sum(len(verify_plan(step.plan).violations) for step in steps)
     last = steps[-1].plan
     top = headline(last)
     is_proved = all(step.plan.status is SolveStatus.OPTIMAL for step in steps)
