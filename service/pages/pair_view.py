@@ -177,6 +177,9 @@ def _known(work: Work, kind: Kind[Any], pair: Pair, policy: Policy, helps: Seque
         pair=pair,
     )
     known = dict(kind.prefill(case))
+    if kind.id == "programme":
+        round_ = work.session.get_one(Round, pair.round_id)
+        known.setdefault("term", {"first_day": round_.first_day, "last_day": round_.last_day})
     if kind.id == "programme" and helps:
         known["problem"] = "\n".join(helps)
         known["tasks"] = [say(text("Help with: {what}", what=one), work.lang) for one in helps]
