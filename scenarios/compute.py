@@ -159,6 +159,7 @@ def _plan(run: Run, given: Materials) -> Plan:
         time_limit=settings.time_limit,
         work_limit=settings.work_limit,
         seed=settings.seed,
+        reference_day=given.reference_day,
     )
 
 

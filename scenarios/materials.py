@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from matcher.candidates.people import reference_day_of
 from matcher.errors import Fault, InputError
 from matcher.generate.roster import PRESETS, generate_roster
 from matcher.generate.timetables import generate_busy
@@ -36,10 +37,14 @@ DEFAULT_YEAR = 2026
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Materials:
-    """The inputs of a run. ``busy``, ``timetables`` and ``term`` are there where it has timetables."""
+    """The inputs of a run. ``busy``, ``timetables`` and ``term`` are there where it has timetables.
+
+    ``reference_day`` is that of the school year of the run, whenever it is computed.
+    """
 
     policy: Policy
     roster: Roster
+    reference_day: date
     busy: Busy | None = None
     timetables: Timetables | None = None
     term: tuple[date, date] | None = None
@@ -67,14 +72,15 @@ def build_materials(run: Run, files: Files) -> Materials:
     """
     settings = run.settings
     policy = build_policy(run.policy, settings.policy)
+    day = reference_day_of(policy, date(settings.year or DEFAULT_YEAR, 9, 1))
     with unpacked(files) as folder:
         roster = _roster(settings.roster, policy.id, folder)
         if not settings.timetables:
-            return Materials(policy=policy, roster=roster)
+            return Materials(policy=policy, roster=roster, reference_day=day)
         busy, weeks = _weeks(settings, roster, folder)
     usual = usual_term(policy, weeks)
     term = (settings.first_day or usual[0], settings.last_day or usual[1])
-    return Materials(policy=policy, roster=roster, busy=busy, timetables=weeks, term=term)
+    return Materials(policy=policy, roster=roster, reference_day=day, busy=busy, timetables=weeks, term=term)
 
 
 def _roster(part: RosterPart, policy_id: str, folder: Path) -> Roster:

@@ -106,7 +106,7 @@ def made_up_opinions(roster: Roster, seed: int, refuse: int) -> Opinions:
 def hold_event(given: Materials, candidates: int, rounds: int, tables: int) -> SpeedPlan:
     """Return a day on which each mentee meets so many possible mentors of the regulation, as far as places go."""
     settings = EventSettings(num_rounds=rounds, num_tables=tables, candidates=candidates)
-    return make_speed_plan(given.roster, settings, given.policy)
+    return make_speed_plan(given.roster, settings, given.policy, reference_day=given.reference_day)
 
 
 def event_figures(event: SpeedPlan, ratings: list[Rating]) -> dict[str, float]:

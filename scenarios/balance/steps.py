@@ -44,6 +44,7 @@ def pair_people(
         work_limit=settings.work_limit,
         seed=settings.seed,
         previous=previous,
+        reference_day=given.reference_day,
     )
 
 
