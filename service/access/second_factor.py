@@ -32,6 +32,11 @@ def begin(vault: Vault, account: Account) -> pyotp.TOTP:
     return _totp(secret, account)
 
 
+def begun(vault: Vault, account: Account) -> pyotp.TOTP | None:
+    """Return the second factor that is being set up, None where none is."""
+    return None if account.sealed_next_totp is None else _opened(vault, account, account.sealed_next_totp)
+
+
 def confirm(session: Session, vault: Vault, account: Account, code: str) -> list[str] | None:
     """Make the new second factor count if ``code`` is of it, and return the recovery codes; None otherwise."""
     if account.sealed_next_totp is None:

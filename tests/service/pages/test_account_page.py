@@ -102,3 +102,19 @@ def test_other_browsers_are_signed_out_one_by_one_or_all(sqlite_house: House, cl
     browser.client.post("/account/sessions/end", headers=PAGE)
     assert [one.status() for one in (browser, *others)] == [200, 401, 401, 401]
     assert browser.client.post(ways[0], headers=PAGE).status_code == 404
+
+
+def test_a_mistyped_first_code_leaves_the_picture_as_it_was(sqlite_house: House, clock: Clock) -> None:
+    new_account(sqlite_house)
+    browser = new_browser(sqlite_house)
+    browser.sign_in()
+    begun = browser.client.post("/second-factor", headers=PAGE).text
+    secret = re.search(r'<p class="code">([A-Z2-7 ]+)</p>', begun)
+    assert secret is not None
+    wrong = browser.client.post("/second-factor/confirm", data={"code": "12345"}, headers=PAGE)
+    assert wrong.status_code == 401
+    assert secret[0] in wrong.text, "the telephone has taken this one in already"
+    right = pyotp.TOTP(secret[1].replace(" ", "")).at(clock.moment)
+    done = browser.client.post("/second-factor/confirm", data={"code": right}, headers=PAGE)
+    assert done.status_code == 200
+    assert "recovery codes" in done.text
