@@ -27,7 +27,12 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u
 _ID_SEPARATOR = re.compile(r"[;,\n]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_RUSSIAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_RUSSIAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: ?г\.?)?")
+_WRITTEN_DATE = re.compile(r"(\d{1,2}) ([а-я]+) (\d{4})(?: ?г\.?| года)?", re.IGNORECASE)
+_MONTHS = (
+    *("января", "февраля", "марта", "апреля", "мая", "июня"),
+    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?")
 _YES = frozenset(("да", "yes", "true", "1", "х", "x", "v", "✓", "✔", "+", "истина", "y", "д"))
@@ -245,6 +250,8 @@ class ColumnParser(dict[Raw, object]):
     def _date_from_text(self, raw: str, cure: Text) -> date:
         if russian := _RUSSIAN_DATE.fullmatch(raw):
             numbers = [int(part) for part in reversed(russian.groups())]
+        elif (written := _WRITTEN_DATE.fullmatch(raw)) and written[2].casefold() in _MONTHS:
+            numbers = [int(written[3]), _MONTHS.index(written[2].casefold()) + 1, int(written[1])]
         elif iso := _ISO_DATE.fullmatch(raw):
             numbers = [int(part) for part in iso.groups()]
         else:

@@ -150,10 +150,15 @@ APPROVALS = (
     Choice("deputy_head", "заместитель руководителя", "deputy head", ("завуч", "заместитель директора")),
 )
 QUALIFICATIONS = (
-    Choice("none", "без категории", "none", ("нет",)),
+    Choice("none", "без категории", "none", ("нет", "нет категории", "не имеет", "б/к")),
     Choice("position_fit", "соответствие занимаемой должности", "fit for the position", ("соответствие", "СЗД")),
-    Choice("first", "первая", "first", ("1",)),
-    Choice("highest", "высшая", "highest"),
+    Choice(
+        "first",
+        "первая",
+        "first",
+        ("1", "I", "1-я", "1 категория", "I категория", "1-я категория", "первая категория"),
+    ),
+    Choice("highest", "высшая", "highest", ("высшая категория", "ВКК")),
     Choice("methodist", "педагог-методист", "teacher-methodist"),
     Choice("mentor_category", "педагог-наставник", "teacher-mentor"),
 )

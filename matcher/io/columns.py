@@ -63,7 +63,7 @@ class Column:
     ``field`` is the attribute of the roster type (the id unless told otherwise). ``choices`` are the allowed
     values; with ``is_open`` they are only the usual ones and others pass. ``min``/``max`` bound numbers.
     ``reference`` names the columns (``sheet.column``) one of which must hold the value. ``example`` is a typed
-    value; enumerated examples are identifiers.
+    value; enumerated examples are identifiers. ``aliases`` are other headings that can mean nothing else.
     """
 
     id: str
@@ -81,6 +81,11 @@ class Column:
     max: float | None = None
     is_required: bool = False
     reference: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        """Return every heading the column is known by."""
+        return (self.en, self.ru, self.id, *self.aliases)
 
     def heading(self, lang: Lang) -> str:
         """Return the heading in ``lang``."""
@@ -141,6 +146,7 @@ def column(
     between: tuple[float | None, float | None] = (None, None),
     required: bool = False,
     reference: str | tuple[str, ...] = (),
+    aliases: tuple[str, ...] = (),
 ) -> Column:
     """Return a column; what is not told has its usual value."""
     return Column(
@@ -159,4 +165,5 @@ def column(
         max=between[1],
         is_required=required,
         reference=(reference,) if isinstance(reference, str) else reference,
+        aliases=aliases,
     )

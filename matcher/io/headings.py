@@ -55,4 +55,4 @@ def sheet_named(name: str) -> Sheet | None:
 def columns_by_name(sheet_id: str) -> dict[str, Column]:
     """Return folded heading → column of a sheet."""
     (sheet,) = (sheet for sheet in SHEETS if sheet.id == sheet_id)
-    return {fold(name): column for column in sheet.columns for name in (column.en, column.ru, column.id)}
+    return {fold(name): column for column in sheet.columns for name in column.names()}

@@ -33,6 +33,7 @@ PEOPLE = Sheet(
             ColumnType.TEXT,
             example="Образцова Анна Петровна",
             example_en="A. Sample",
+            aliases=("ФИО", "Ф.И.О.", "Ф. И. О.", "Фамилия Имя Отчество", "ФИО педагога"),
         ),
         column(
             "person_kind", "Кто это", "Kind of person", ColumnType.ENUM, choices=choices.PERSON_KINDS, example="staff"
@@ -66,7 +67,14 @@ PEOPLE = Sheet(
             ColumnType.DATE,
             example=date(2012, 9, 1),
         ),
-        column("birth_date", "Дата рождения", "Date of birth", ColumnType.DATE, example=date(1984, 3, 14)),
+        column(
+            "birth_date",
+            "Дата рождения",
+            "Date of birth",
+            ColumnType.DATE,
+            example=date(1984, 3, 14),
+            aliases=("День рождения", "Дата рожд."),
+        ),
         column(
             "pedagogical_experience_years",
             "Педагогический стаж, лет",
@@ -74,6 +82,7 @@ PEOPLE = Sheet(
             ColumnType.FLOAT,
             between=(0, 80),
             example=17,
+            aliases=("Педагогический стаж", "Педстаж", "Пед. стаж", "Стаж педагогической работы"),
         ),
         column("break_ended", "Перерыв в работе закончился", "Break ended", ColumnType.DATE),
         column(
@@ -97,6 +106,7 @@ PEOPLE = Sheet(
             ColumnType.ENUM,
             choices=choices.QUALIFICATIONS,
             example="highest",
+            aliases=("Категория", "Кв. категория"),
         ),
         column("titles", "Звания и награды", "Titles and awards", ColumnType.TEXT_LIST),
         column(
@@ -109,6 +119,7 @@ PEOPLE = Sheet(
             choices=choices.SUBJECTS,
             is_open=True,
             example=("mathematics", "informatics"),
+            aliases=("Предмет", "Преподаваемые предметы", "Преподаваемый предмет"),
         ),
         column(
             "teaching_hours",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import openpyxl
 from matcher.io.hints import Hints, SheetSeen
 from matcher.io.mark_faults import mark_faults, mark_tables
 from matcher.io.read_roster import check_roster
-from matcher.io.report import CheckReport
+from matcher.io.report import CellFault, CheckReport
 from matcher.io.write_roster import write_roster
+from matcher.roster import Qualification
 from tests.unit.io.roster_files import TODAY, good_roster, write_spoilt
 
 
@@ -149,3 +151,34 @@ def test_pasted_tables_come_back_as_a_marked_workbook(tmp_path: Path) -> None:
     assert page.cell(2, fault.column + 1).comment is not None  # type: ignore[attr-defined]
     again = check_roster(tmp_path / "m.xlsx", today=TODAY)
     assert [getattr(found, "kind", "") for found in again.faults] == ["not_date"]
+
+
+def test_usual_headings_dates_and_categories_are_understood(tmp_path: Path) -> None:
+    def spoil(book: Any) -> None:
+        page = book["People"]
+        column = {cell.value: cell.column for cell in page[1]}
+        page.cell(1, column["Name"]).value = "Ф.И.О."
+        page.cell(1, column["Pedagogical experience, years"]).value = "Педстаж"
+        page.cell(2, column["Date of birth"]).value = "14 марта 1984 г."
+        page.cell(3, column["Date of birth"]).value = "05.11.1990 г."
+        page.cell(2, column["Qualification category"]).value = "1 категория"
+
+    report = check_roster(write_spoilt(tmp_path / "r.xlsx", spoil), today=TODAY)
+    assert report.faults == ()
+    assert report.roster is not None
+    first, second = report.roster.people[:2]
+    assert first.name == good_roster().people[0].name
+    assert first.pedagogical_experience_years == good_roster().people[0].pedagogical_experience_years
+    assert (first.birth_date, second.birth_date) == (date(1984, 3, 14), date(1990, 11, 5))
+    assert first.qualification is Qualification.FIRST
+
+
+def test_a_day_that_does_not_exist_is_no_date_in_words_either(tmp_path: Path) -> None:
+    def spoil(book: Any) -> None:
+        page = book["People"]
+        column = {cell.value: cell.column for cell in page[1]}
+        page.cell(2, column["Date of birth"]).value = "31 февраля 1984 года"
+        page.cell(3, column["Date of birth"]).value = "3 мартобря 1984"
+
+    report = check_roster(write_spoilt(tmp_path / "r.xlsx", spoil), today=TODAY)
+    assert [fault.kind for fault in report.faults if isinstance(fault, CellFault)] == ["impossible_date", "not_date"]
