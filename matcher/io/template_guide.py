@@ -49,6 +49,10 @@ def _sections() -> list[tuple[Text, list[Text]]]:
             [
                 text("Fill in three sheets: people, mentors, mentees. That is enough to pick pairs."),
                 text(
+                    "State what each mentor helps with and how well (columns “Topics …” and “Level …”): a mentor "
+                    "without them is taken to cover no request."
+                ),
+                text(
                     "Columns with an orange heading and an asterisk must be filled in; blue ones make the choice "
                     "better; grey ones are for special cases. An empty cell means “not known” or “as the regulation "
                     "says”."

@@ -7,8 +7,11 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import Response
 
-from service.errors import Problem
+from service.access.identify import identify
+from service.core import Core
+from service.errors import Problem, not_found
 from service.pages.shell import bare_page, go
+from service.viewer import Viewer
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
@@ -17,7 +20,18 @@ def problem_page(request: Request, problem: Problem) -> Response:
         return _led(request, f"/sign-in?back={quote(request.url.path)}" if request.method == "GET" else "/sign-in")
     if problem.kind == "second-factor":
         return _led(request, "/sign-in/code")
-    return bare_page(request, "problem", status=problem.status, problem=problem)
+    if problem.faults and all(fault.place.startswith("path.") for fault in problem.faults):
+        problem = not_found()  # an address that was cut short or mistyped
+    return bare_page(request, "problem", viewer=_viewer(request, problem), status=problem.status, problem=problem)
+
+
+def _viewer(request: Request, problem: Problem) -> Viewer | None:
+    """Return who asks, so that the ways on stay in sight; nobody where the service itself is at fault."""
+    if problem.status >= 500 or problem.status == 429:
+        return None
+    core: Core = request.app.state.core
+    with core.database.reading() as session:
+        return identify(request, session)
 
 
 def _led(request: Request, address: str) -> Response:

@@ -31,6 +31,17 @@ _PEOPLE = ("SO-01", "internal_first", "served")
 _COUNTED = re.compile(r"served|SO-01(:\d+)?")
 """Those that count each mentee once."""
 _MOST_REASONS = 12
+_CURES = {
+    "HR-04": text(
+        "Check three places of the list: what each mentor helps with and his levels (an empty level counts as 0), the "
+        "requests of the mentees, and the subjects of both."
+    ),
+    "HR-02": text(
+        "Check on the sheet of mentors that each is ready to mentor, that his results are confirmed, and who has "
+        "approved him."
+    ),
+}
+"""What to look at in the list where a rule leaves nobody any mentor; most often a column was left empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +71,7 @@ def stop(work: Writing, run_id: Id, tasks: BackgroundTasks) -> Response:
 
 def _given(work: Work, run: Run) -> dict[str, Any]:
     body = show_run(work, run.id)
+    reasons = _reasons(work, body)
     round_ = work.session.get_one(Round, run.round_id)
     roster = work.session.get_one(RosterFile, round_.roster_id)
     is_over = body.status not in (RunStatus.QUEUED, RunStatus.RUNNING)
@@ -76,7 +88,10 @@ def _given(work: Work, run: Run) -> dict[str, Any]:
         "placed": count - int(body.summary.get("unmatched", count)),
         "proof": proof_words(body.summary),
         "levels": level_lines(body.summary),
-        "reasons": _reasons(work, body),
+        "reasons": reasons,
+        "cures": [
+            cure for rule, cure in _CURES.items() if any(told.rule == rule for one in reasons for told in one.reasons)
+        ],
     }
 
 
@@ -160,6 +175,12 @@ def level_lines(summary: Mapping[str, Any]) -> Sequence[LevelLine]:
 
 def _shown(value: float) -> str:
     return f"{value:,.0f}".replace(",", " ")
+
+
+def _cures(reasons: Sequence[Any]) -> list[Text]:
+    """Return what to look at in the list, for the rules that leave nobody a mentor."""
+    rules = {told.rule for one in reasons for told in one.reasons}
+    return [cure for rule, cure in _CURES.items() if rule in rules]
 
 
 def _reasons(work: Work, body: RunBody) -> Sequence[Any]:

@@ -112,6 +112,7 @@ def test_unknown_columns_are_asked_about_first(sqlite_house: House, workbook: by
     asked = give(sqlite_house, [("list.xlsx", saved(book))])
     assert asked.status_code == 200
     assert "Which column is which" in asked.text
+    assert "1 column of yours is not read: “Работник”." in asked.text
     assert rows(sqlite_house, RosterFile) == []
     told = {"sheet.1": "Люди", "column.1.1": "Работник", "column.1.1.is": "name", "do": "keep"}
     kept = give(sqlite_house, [("list.xlsx", saved(book))], **told)
@@ -283,3 +284,11 @@ def test_a_run_of_which_nothing_came_says_why(sqlite_house: House, workbook: byt
 def test_what_is_proved_is_said_and_no_more(levels: list[tuple[str, float, float | None]], said: str | None) -> None:
     found = proof_words({"levels": [{"name": n, "value": v, "bound": b} for n, v, b in levels]})
     assert (found is None) if said is None else (said in str(found))
+
+
+def test_an_address_that_leads_nowhere_leaves_the_ways_on_in_sight(sqlite_house: House) -> None:
+    for address in ("/nonsense", "/rounds/abc"):
+        answer = sqlite_house.client.get(address, headers={**headers(sqlite_house), "accept": "text/html"})
+        assert answer.status_code == 404, address
+        assert "may be mistyped" in answer.text
+        assert 'href="/sign-in' in answer.text or 'href="/rounds"' in answer.text
