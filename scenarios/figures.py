@@ -15,7 +15,7 @@ from matcher.io.working_days import working_days
 from matcher.pairing.result import LevelResult
 from matcher.plan import Plan
 from matcher.sessions.schedule import ActivityPurpose
-from scenarios.rows import IndicatorRow, LevelRow
+from scenarios.rows import DueRow, IndicatorRow, LevelRow
 from scenarios.scenario import Files, Run
 from scenarios.shares import share_figures
 
@@ -155,6 +155,26 @@ def indicator_rows(found: Monitoring) -> tuple[tuple[IndicatorRow, ...], dict[st
     dated |= _counted("risk", (one.risk for one in found.signals))
     dated["participants"] = float(sum(one.people for one in found.participants))
     return rows, dated
+
+
+def due_rows(found: Monitoring) -> tuple[DueRow, ...]:
+    """Return what is due, by day: the same for many organisations or pairs is one row for each way it stands."""
+    counted = Counter(
+        (
+            one.day or one.first_day or date.max,
+            one.id,
+            one.title,
+            one.title_en,
+            one.level.value,
+            one.clause,
+            "" if one.first_day is None else one.first_day.isoformat(),
+            "" if one.day is None else one.day.isoformat(),
+            one.state.value,
+        )
+        for one in found.due
+    )
+    names = ("id", "title", "title_en", "level", "clause", "first_day", "day", "state")
+    return tuple(DueRow(**dict(zip(names, key[1:], strict=True)), count=counted[key]) for key in sorted(counted))
 
 
 def _quarters(plan: Plan) -> Sequence[date]:

@@ -34,6 +34,24 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueRow:
+    """What is due on one day, for so many organisations, municipalities or pairs, and how it stands.
+
+    Days are written as in "2026-10-20", empty where there is none.
+    """
+
+    id: str
+    title: str
+    title_en: str
+    level: str
+    clause: str
+    first_day: str
+    day: str
+    state: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One run.
 
@@ -54,6 +72,7 @@ class Row:
     levels: Sequence[LevelRow] = ()
     session_levels: Sequence[LevelRow] = ()
     indicators: Sequence[IndicatorRow] = ()
+    due: Sequence[DueRow] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     error: str | None = None
@@ -75,6 +94,12 @@ _INDICATOR = pl.Struct(
         "is_met": pl.Boolean,
     }
 )
+_DUE = pl.Struct(
+    {
+        **dict.fromkeys(("id", "title", "title_en", "level", "clause", "first_day", "day", "state"), pl.String),
+        "count": pl.Int64,
+    }
+)
 _NUMBER = pl.List(pl.Struct({"name": pl.String, "value": pl.Float64}))
 SCHEMA: Mapping[str, Any] = {
     "run": pl.String,
@@ -89,6 +114,7 @@ SCHEMA: Mapping[str, Any] = {
     "levels": pl.List(_LEVEL),
     "session_levels": pl.List(_LEVEL),
     "indicators": pl.List(_INDICATOR),
+    "due": pl.List(_DUE),
     "figures": _NUMBER,
     "seconds": _NUMBER,
     "error": pl.String,
@@ -111,6 +137,7 @@ def as_rows(table: pl.DataFrame) -> tuple[Row, ...]:
                 "levels": tuple(LevelRow(**one) for one in record["levels"]),
                 "session_levels": tuple(LevelRow(**one) for one in record["session_levels"]),
                 "indicators": tuple(IndicatorRow(**one) for one in record["indicators"]),
+                "due": tuple(DueRow(**one) for one in record["due"]),
                 "figures": {one["name"]: one["value"] for one in record["figures"]},
                 "seconds": {one["name"]: one["value"] for one in record["seconds"]},
             }

@@ -132,10 +132,10 @@ def _shown(key: str, value: Any, values: Sequence[Any]) -> str:
     return f"{key}={plain}"
 
 
-def file_stem(run: Run) -> str:
-    """Return the name of a run's files: readable, and different for every run."""
-    plain = re.sub(r"[^\w.=-]+", "_", run.name).strip("_")[:80]
-    return f"{plain}-{hashlib.sha256(run.name.encode()).hexdigest()[:8]}"
+def file_stem(name: str) -> str:
+    """Return the name of the files of a run of this name: readable, and different for every run."""
+    plain = re.sub(r"[^\w.=-]+", "_", name).strip("_")[:80]
+    return f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def unique(runs: Sequence[Run]) -> Iterator[Fault]:

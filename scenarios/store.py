@@ -59,7 +59,7 @@ class Store:
 
     def files_of(self, run: Run) -> Path:
         """Return the folder of what a run keeps."""
-        return self.folder / _FILES / file_stem(run)
+        return self.folder / _FILES / file_stem(run.name)
 
     def tidy(self) -> None:
         """Remove what an interrupted run has left under other names."""
@@ -70,13 +70,19 @@ class Store:
                 path.unlink()
 
     def _row_file(self, run: Run) -> Path:
-        return self.folder / _ROWS / f"{file_stem(run)}.parquet"
+        return self.folder / _ROWS / f"{file_stem(run.name)}.parquet"
 
 
 def read_rows(folder: Path) -> tuple[Row, ...]:
     """Return the rows of all runs finished in a folder, by name of run."""
     found = (_read(file) for file in (folder / _ROWS).glob("*.parquet"))
     return tuple(sorted((row for row in found if row is not None), key=lambda row: row.run))
+
+
+def kept_files(folder: Path, run: str) -> tuple[str, ...]:
+    """Return what the run of this name keeps in a folder of results: paths in it, with "/" between."""
+    found = (folder / _FILES / file_stem(run)).glob("*")
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in found))
 
 
 def write_rows(rows: Iterable[Row], path: Path) -> None:
