@@ -31,12 +31,17 @@ _PAST_DAYS, _MOST = 60, 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnMeeting:
-    """A meeting as one of its people sees it. ``to_mark``: it is over, he leads it, and nothing is said of it yet."""
+    """A meeting as one of its people sees it.
+
+    ``to_mark``: it is over, he leads it, and nothing is said of it yet; ``may_unmark``: what was said may be taken
+    back.
+    """
 
     meeting: MeetingOut
     others: str
     to_mark: bool
     may_log: bool
+    may_unmark: bool
     is_past: bool
 
 
@@ -55,6 +60,7 @@ def _own(one: MeetingOut, me: Me, logged: set[str], *, is_past: bool) -> OwnMeet
         others=", ".join(person.name or person.code for person in one.people if person.person != me.id),
         to_mark=leads and is_past and one.state == "published",
         may_log=leads and one.state == "held" and one.id not in logged,
+        may_unmark=leads and one.state in ("held", "missed"),
         is_past=is_past,
     )
 
@@ -71,10 +77,10 @@ def mark(
     work: Writing,
     meeting_id: str,
     version: Annotated[int, Form()],
-    state: Annotated[Literal["held", "missed"], Form()],
+    state: Annotated[Literal["held", "missed", "published"], Form()],
     person: Annotated[str, Form(max_length=32)] = "",
 ) -> Response:
-    """Say that a meeting was held or missed."""
+    """Say that a meeting was held or missed, or take back what was said by mistake."""
     me = acting(work, person)
     meeting = meeting_to_change(work, meeting_id)
     if meeting.version != version:

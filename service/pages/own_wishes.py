@@ -16,7 +16,7 @@ from service.pages.own import acting
 from service.pages.shell import go, page
 from service.records.shapes import Id
 from service.rounds.desk import visible_round
-from service.routes.wishes import WishIn, list_choices, say_wish
+from service.routes.wishes import WishIn, list_choices, remove_wish, say_wish
 from service.tables.rounds import Wish
 from service.work import Reading, Work, Writing
 
@@ -34,6 +34,7 @@ class Line:
     person: str
     name: str
     said: str
+    wish: str | None
 
 
 @router.get("/mine/wishes/{round_id}")
@@ -72,13 +73,16 @@ def say_wishes(
     score: Annotated[list[Annotated[str, Form(max_length=4)]], Form(max_length=PER_PAGE)],
     person: Annotated[str, Form(max_length=32)] = "",
 ) -> Response:
-    """Keep the wishes that have changed."""
+    """Keep the wishes that have changed; what is said no more is removed."""
     me = acting(work, person)
-    before = {one.person: one.said for one in _lines(work, round_id, me.id)}
+    before = {one.person: one for one in _lines(work, round_id, me.id)}
     if len(to) != len(score) or not set(score) <= {"", _VETO, *_SCORES}:
         raise wrong_input([Fault("score", text("give a score from 0 to 10, or a veto"))])
     for other, said in zip(to, score, strict=True):
-        if said and before.get(other) != said:
+        known = before.get(other)
+        if known is not None and known.wish is not None and not said:
+            remove_wish(work, round_id, known.wish)
+        elif said and (known is None or known.said != said):
             wish = WishIn(to=other, author=me.id, veto=said == _VETO, score=None if said == _VETO else int(said))
             say_wish(work, round_id, wish)
     return go(f"/mine/wishes/{round_id}?saved=1{me.query.replace('?', '&')}")
@@ -87,6 +91,10 @@ def say_wishes(
 def _lines(work: Work, round_id: str, person_id: str) -> list[Line]:
     """Return those about whom one may say a wish, with what one has said."""
     asked = select(Wish).where(Wish.round_id == round_id, Wish.from_id == person_id)
-    own = {wish.to_id: _VETO if wish.veto else str(wish.score) for wish in work.session.exec(asked)}
+    own = {wish.to_id: (_VETO if wish.veto else str(wish.score), wish.id) for wish in work.session.exec(asked)}
     choices = list_choices(work, round_id).items
-    return [Line(person=one.person, name=one.name, said=own.get(one.person, "")) for one in choices]
+    return [_line(one.person, one.name, *own.get(one.person, ("", None))) for one in choices]
+
+
+def _line(person: str, name: str, said: str, wish: str | None) -> Line:
+    return Line(person=person, name=name, said=said, wish=wish)

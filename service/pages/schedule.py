@@ -375,10 +375,10 @@ def mark_meeting(
     round_id: Id,
     meeting_id: Id,
     version: Annotated[int, Form()],
-    state: Annotated[Literal["held", "missed", "cancelled"], Form()],
+    state: Annotated[Literal["held", "missed", "cancelled", "published"], Form()],
     back: Word = "",
 ) -> Response:
-    """Say that a meeting took place, did not, or is called off."""
+    """Say that a meeting took place, did not, or is called off; or take back that it did or did not."""
     _change(work, round_id, meeting_id, version, MeetingEdit(state=state))
     return go(f"{_back(round_id, back)}#m-{meeting_id}")
 

@@ -111,6 +111,7 @@ class Card:
     version: int
     may_move: bool
     may_mark: bool
+    may_unmark: bool
 
     @property
     def who(self) -> str:
@@ -173,7 +174,8 @@ def show_cards(work: Work, round_: Round, meetings: Sequence[Meeting]) -> list[C
         ]
         ids = {one.id for one in named}
         leads = {one.id for one in named if one.leads} & work.viewer.person_ids and Role.MENTOR in work.viewer.roles
-        is_open = meeting.state in ("draft", "published") and (runs or bool(leads))
+        may_act = runs or bool(leads)
+        is_open = meeting.state in ("draft", "published") and may_act
         found.append(
             Card(
                 id=meeting.id,
@@ -190,6 +192,7 @@ def show_cards(work: Work, round_: Round, meetings: Sequence[Meeting]) -> list[C
                 version=meeting.version,
                 may_move=is_open,
                 may_mark=is_open and meeting.state == "published" and meeting.day <= today,
+                may_unmark=may_act and meeting.state in ("held", "missed"),
             )
         )
     return found

@@ -30,6 +30,7 @@ router = APIRouter(tags=["sessions"])
 
 MeetingState = Literal["draft", "published", "held", "missed", "cancelled"]
 _PLACE = ("day", "start_minute", "end_minute", "mode", "site", "room")
+_MARKED = ("held", "missed")
 
 
 class Participant(BaseModel):
@@ -84,7 +85,8 @@ class MeetingEdit(BaseModel):
     mode: SessionMode | None = None
     site: Code | None = None
     room: Code | None = None
-    state: Literal["held", "missed", "cancelled"] | None = None
+    state: Literal["held", "missed", "cancelled", "published"] | None = None
+    """``published`` takes back that it was held or missed."""
 
 
 @router.get("/api/v1/sessions", responses=READ)
@@ -132,7 +134,10 @@ def show_meeting(work: Reading, meeting_id: Id, response: Response) -> MeetingOu
 
 @router.patch("/api/v1/sessions/{meeting_id}", responses=EDIT)
 def edit_meeting(work: Writing, meeting_id: Id, body: MeetingEdit, response: Response) -> MeetingOut:
-    """Move a meeting (refused with every rule it would break there), or say that it was held, missed or called off."""
+    """Move a meeting (refused with every rule it would break there), or say that it was held, missed or called off.
+
+    The state ``published`` takes back a mark as held or missed that was made by mistake.
+    """
     meeting = meeting_to_change(work, meeting_id)
     work.expect(meeting.version)
     change_meeting(work, meeting, body)
@@ -150,9 +155,13 @@ def change_meeting(work: Work, meeting: Meeting, body: MeetingEdit) -> None:
     moves = body.model_fields_set - {"state"}
     if bool(moves) == (body.state is not None):
         raise wrong_input([Fault("body", text("either move the meeting, or say what became of it"))])
-    if meeting.state not in ("draft", "published"):
-        raise refused([Fault("session", text("the meeting is over or called off"))])
-    if moves:
+    takes_back = body.state == "published"
+    if meeting.state not in (_MARKED if takes_back else ("draft", "published")):
+        words = text("nothing was marked here") if takes_back else text("the meeting is over or called off")
+        raise refused([Fault("session", words)])
+    if takes_back:
+        _take_back(work, meeting)
+    elif moves:
         _move(work, meeting, body)
     else:
         _mark(work, meeting, str(body.state))
@@ -164,7 +173,7 @@ def change_meeting(work: Work, meeting: Meeting, body: MeetingEdit) -> None:
         work.session,
         work.core.vault,
         actor=work.viewer.actor,
-        action="meeting.move" if moves else f"meeting.{body.state}",
+        action="meeting.move" if moves else "meeting.unmark" if takes_back else f"meeting.{body.state}",
         area_id=meeting.area_id,
         subjects=[meeting.round_id, meeting.id],
         details={"day": meeting.day.isoformat(), "minute": meeting.start_minute} if moves else None,
@@ -204,6 +213,16 @@ def _mark(work: Work, meeting: Meeting, state: str) -> None:
     meeting.state = state
     if state == "cancelled":
         meeting.sequence += 1
+
+
+def _take_back(work: Work, meeting: Meeting) -> None:
+    """Let a meeting be as before it was marked; of a round that is over the marks stand."""
+    _may(work, meeting, runs=False)
+    if work.session.get_one(Round, meeting.round_id).state == "closed":
+        raise refused([Fault("session", text("the round is closed: what was marked stands"))])
+    if meeting.state == "missed":
+        meeting.sequence += 1
+    meeting.state = "published"
 
 
 def _may(work: Work, meeting: Meeting, *, runs: bool) -> None:

@@ -99,6 +99,19 @@ def say_wish(work: Writing, round_id: Id, body: WishIn) -> WishOut:
     return _wish(wish)
 
 
+@router.delete("/api/v1/rounds/{round_id}/wishes/{wish_id}", status_code=204, responses=WRITE)
+def remove_wish(work: Writing, round_id: Id, wish_id: Id) -> None:
+    """Take back what one has said of working with somebody; those who run the round may remove any."""
+    round_ = visible_round(work.session, work.viewer, round_id)
+    wish = work.session.exec(select(Wish).where(Wish.round_id == round_.id, Wish.id == wish_id)).first()
+    if wish is None:
+        raise not_found()
+    author = _author(work, round_, wish.from_id)
+    work.session.delete(wish)
+    work.session.flush()
+    _note(work, "wish.remove", round_.area_id, [round_.id, wish_id, author])
+
+
 @router.get("/api/v1/rounds/{round_id}/choices", responses=READ)
 def list_choices(work: Reading, round_id: Id) -> ChoiceList:
     """List those of one's own organisation about whom one may say a wish: mentors to a mentee, mentees to a mentor."""

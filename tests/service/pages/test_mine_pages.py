@@ -140,6 +140,8 @@ def test_wishes_are_kept_and_only_the_changed(case: Case) -> None:
     assert post(case, address, mine, to=people[1:], score=scores).status_code == 422
     shown = get(case, address, mine)
     assert shown.count('value="veto" selected') == 1
+    assert post(case, address, mine, to=people, score=[""] * len(people)).status_code == 303
+    assert rows(case, Wish) == [], "a wish that is said no more is removed"
 
 
 def test_a_link_opens_the_round_before_there_are_pairs(new_case: NewCase) -> None:
@@ -263,6 +265,9 @@ def test_a_mentor_marks_a_meeting_and_logs_a_word(new_case: NewCase) -> None:
     assert post(case, f"/mine/meetings/{id_}", mentee, version=version, state="held").status_code == 403
     assert post(case, f"/mine/meetings/{id_}", mentor, version=version + 1, state="held").status_code == 409
     assert post(case, f"/mine/meetings/{id_}", mentor, version=version, state="held").status_code == 303
+    assert "take it back" in get(case, "/mine", mentor)
+    assert post(case, f"/mine/meetings/{id_}", mentor, version=version + 1, state="published").status_code == 303
+    assert post(case, f"/mine/meetings/{id_}", mentor, version=version + 2, state="held").status_code == 303
     assert f'action="/mine/meetings/{id_}/log"' in get(case, "/mine", mentor)
     assert post(case, f"/mine/meetings/{id_}/log", mentor, done="We read a lesson plan").status_code == 303
     (kept,) = rows(case, Record, Record.kind == "session_log")

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from service.rounds.inputs import build_inputs
+from service.tables.privacy import AuditEntry
 from service.tables.rounds import Meeting, MeetingPerson, Round
 from tests.service.conftest import House
 from tests.service.rounds.conftest import Case, build_case, planned_meetings
@@ -85,6 +86,30 @@ def test_the_mentor_marks_his_meetings_with_one_tap(case: Case, monkeypatch: pyt
     too_early = edit(case, english(case.house, "mentor", person_id=lead), last, state="held")
     assert "still to come" in messages(too_early)
     assert edit(case, mentor, held.json(), state="missed").status_code == 409
+
+
+def test_a_mark_made_by_mistake_is_taken_back(case: Case) -> None:
+    curator = english(case.house, "curator")
+    first, *_ = listed(case, curator)
+    lead = next(one["person"] for one in first["people"] if one["leads"])
+    mentee = next(one["person"] for one in first["people"] if not one["leads"])
+    mentor = english(case.house, "mentor", person_id=lead)
+    assert "nothing was marked" in messages(edit(case, mentor, first, state="published"))
+    missed = edit(case, mentor, first, state="missed").json()
+    assert edit(case, english(case.house, "mentee", person_id=mentee), missed, state="published").status_code == 403
+    back = edit(case, mentor, missed, state="published")
+    assert (back.status_code, back.json()["state"]) == (200, "published")
+    assert back.json()["sequence"] > missed["sequence"], "calendars learn that it stands again"
+    held = edit(case, mentor, back.json(), state="held").json()
+    with case.house.core.database.reading() as session:
+        actions = session.exec(select(AuditEntry.action).order_by(col(AuditEntry.seq))).all()
+    assert [one for one in actions if one.startswith("meeting.")][-3:] == [
+        "meeting.missed",
+        "meeting.unmark",
+        "meeting.held",
+    ]
+    case.edit(state="closed")
+    assert "the round is closed" in messages(edit(case, mentor, held, state="published"))
 
 
 def test_everybody_sees_his_own_meetings_only(case: Case) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import select
 
 from service.rounds.inputs import build_inputs, present_roster
+from service.tables.privacy import AuditEntry
 from service.tables.rounds import RosterFile, Round
 from tests.service.conftest import House
 from tests.service.rounds.conftest import Case, build_case, small_roster
@@ -42,6 +43,22 @@ def test_a_wish_is_seen_by_its_author_and_the_curator_only(house: House) -> None
         choice["person"] == pair.mentor_id
         for choice in client.get(f"{case.url}/choices", headers=mentee).json()["items"]
     )
+
+
+def test_a_wish_is_taken_back_by_its_author(house: House) -> None:
+    case = build_case(house)
+    pair, client = case.pairs()[0], house.client
+    mentor = english(house, "mentor", person_id=pair.mentor_id)
+    mentee = english(house, "mentee", person_id=pair.mentee_id)
+    url = f"{case.url}/wishes"
+    wish = client.put(url, json={"to": pair.mentee_id, "veto": True}, headers=mentor).json()["id"]
+    assert client.delete(f"{url}/{wish}", headers=mentee).status_code == 404
+    assert client.delete(f"{url}/{wish}", headers=mentor).status_code == 204
+    assert client.delete(f"{url}/{wish}", headers=mentor).status_code == 404
+    assert client.get(url, headers=mentor).json()["items"] == []
+    assert [one.veto for one in present(case).wishes if one.veto] == []
+    with house.core.database.reading() as session:
+        assert session.exec(select(AuditEntry).where(AuditEntry.action == "wish.remove")).one()
 
 
 def test_absences_and_hours_reach_the_solver_without_a_reason(house: House) -> None:
