@@ -138,7 +138,9 @@ def limited(roster: Roster, people: tuple[str, ...], *, as_mentor: bool = False,
         return tuple(kind for kind in _ALL_BUT_REVERSE if not kinds or kind in kinds)
 
     mentors = tuple(
-        replace(one, ready=bool(rest(one.kinds)), kinds=rest(one.kinds)) if as_mentor and one.person in people else one
+        replace(one, ready=one.ready and bool(rest(one.kinds)), kinds=rest(one.kinds))
+        if as_mentor and one.person in people
+        else one
         for one in roster.mentors
     )
     mentees = tuple(
