@@ -78,7 +78,7 @@ class GateLine:
 
 @dataclass(slots=True, kw_only=True)
 class PersonLine:
-    """A person of the pairs: ``cells`` are what he signs or does; "done", or the word of the tick that records it."""
+    """A person of the pairs: ``cells`` are what he signs or does; "done", or the words of the tick that records it."""
 
     id: str
     name: str
@@ -291,11 +291,15 @@ def _people(
 
 def _cells(line: PersonLine, pair: PairCase, side: Side, policy: Policy, *, is_mentor: bool) -> None:
     wanted = wanted_papers(side, policy, is_mentor=is_mentor)
+    before = line.cells.get(ACCEPT)
     for name in (DUTIES, AGREEMENT, PERSONAL_DATA):
         if name in side.consents:
             line.cells.setdefault(name, "done")
     for name in wanted:
-        line.cells[name] = f"accept:{pair.id}:{line.side}" if name == ACCEPT else f"consent:{line.id}:{name}"
+        line.cells[name] = f"consent:{line.id}:{name}"
+        if name == ACCEPT:
+            others = [] if before in (None, "done") else [before]
+            line.cells[name] = " ".join([*others, f"accept:{pair.id}:{line.side}"])
     if side.accepted and ACCEPT not in line.cells:
         line.cells[ACCEPT] = "done"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -114,16 +115,19 @@ def pair_cases(
     def case(pair: Pair) -> PairCase:
         two = (pair.mentor_id, pair.mentee_id)
         said = decided.opinions.get(two, {})
+        mentee, facts = side(pair, "mentee", people[pair.mentee_id]), records[pair.id]
+        if mentee.kind is None:  # a class is neither interviewed nor given a questionnaire; its mentor is
+            facts = replace(facts, mentee_interviewed=True, mentee_asked=True)
         return PairCase(
             id=pair.id,
             state=pair.state,
             mentor=side(pair, "mentor", people[pair.mentor_id]),
-            mentee=side(pair, "mentee", people[pair.mentee_id]),
+            mentee=mentee,
             psychologist=said.get("recommendation") or marks.get(two),
             lifted=decided.rules_lifted(*two),
-            interview_done=records[pair.id].interview_done,
-            questionnaire_done=records[pair.id].questionnaire_done,
-            final_report_signed=records[pair.id].final_report_signed,
+            interview_done=facts.interview_done,
+            questionnaire_done=facts.questionnaire_done,
+            final_report_signed=facts.final_report_signed,
             is_ordered=pair.id in ordered,
         )
 

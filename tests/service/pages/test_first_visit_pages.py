@@ -95,6 +95,13 @@ def test_faults_are_shown_in_their_cells_and_nothing_is_kept(sqlite_house: House
     assert [cell.value for row in page.iter_rows() for cell in row if cell.comment] == ["вчера"]
 
 
+def test_a_file_that_cannot_be_read_at_all_is_told_of_in_words(sqlite_house: House) -> None:
+    answer = give(sqlite_house, [("list.zip", b"no archive")])
+    assert answer.status_code == 422
+    assert "the archive is damaged and cannot be opened" in answer.text
+    assert "/rosters/marked" not in answer.text, "nothing can be marked in it"
+
+
 def test_a_good_list_is_kept_at_once_and_shown(sqlite_house: House, workbook: bytes) -> None:
     answer = give(sqlite_house, [("list.xlsx", workbook)])
     assert answer.status_code == 303

@@ -18,6 +18,7 @@ from service.tables.columns import now
 from service.tables.records import Record
 from service.tables.rounds import Order, Pair, RosterFile, Round, Run, TimetableFile
 from tests.service.conftest import House
+from tests.service.documents.reading import text_of
 from tests.service.rounds.conftest import Case, build_case, small_roster
 
 NewCase = Callable[..., Case]
@@ -153,6 +154,21 @@ def test_the_page_names_the_clause_and_takes_a_mistake_back(new_case: NewCase) -
     assert walk.post("preparation/gates/no_such").status_code == 404
 
 
+def test_one_tick_records_the_word_of_a_mentee_in_all_his_pairs(new_case: NewCase) -> None:
+    walk = Walk(new_case("barnaul"))
+    walk.open_gates()
+    walk.done("preparation/agreement")
+    first, second, *_ = walk.case.pairs()
+    with walk.case.house.core.database.writing() as session:
+        session.get_one(Pair, second.id).mentee_id = first.mentee_id
+    ticks = re.findall(r'name="paper" value="(accept:[^"]+)"', walk.now())
+    mine = next(one for one in ticks if first.id in one)
+    assert set(mine.split()) == {f"accept:{first.id}:mentee", f"accept:{second.id}:mentee"}
+    walk.done("preparation/papers", day=f"{now():%Y-%m-%d}", paper=mine)
+    assert f"accept:{first.id}" not in walk.now()
+    assert f"accept:{second.id}" not in walk.now()
+
+
 def test_nothing_of_a_refused_step_is_kept(new_case: NewCase) -> None:
     walk = Walk(new_case("kalmykia"))
     walk.case.edit(state="draft")
@@ -165,6 +181,30 @@ def test_nothing_of_a_refused_step_is_kept(new_case: NewCase) -> None:
         headers=walk.headers("curator"),
     )
     assert stale.status_code == 409
+
+
+def test_the_council_is_entered_once_and_named_in_the_minutes_and_the_papers(new_case: NewCase) -> None:
+    walk = Walk(new_case("kalmykia"))
+    walk.case.edit(state="draft")
+    members = "Петрова А. А. — председатель\nСидоров Б. Б."
+    walk.done("preparation/gates/council", title="Совет", members=members, number="7", day="2026-09-01")
+    walk.open_gates()
+    assert walk.now().count('name="member"') == 2
+    given = {"number": "3", "day": "2026-09-02", "member": ["Петрова А. А."], "names": "гость"}
+    walk.done("preparation/agreement", **given)
+    items = walk.case.house.client.get(f"{walk.case.url}/decisions", headers=walk.headers("curator")).json()["items"]
+    (agreed,) = [one for one in items if one["kind"] == "agree"]
+    assert agreed["reason"] == "Minutes no. 3 of 02.09.2026; present: Петрова А. А., гость"
+    order = paper(walk, "D-04")
+    assert "решения совета наставников от 2 сентября 2026 г. № 3" in order
+    act = paper(walk, "D-01")
+    assert "Петрова А. А." in act
+    assert "председатель" in act
+
+
+def paper(walk: Walk, code: str) -> str:
+    url = f"/api/v1/rounds/{walk.case.round_id}/documents/{code}?format=docx"
+    return text_of(walk.case.house.client.get(url, headers=walk.headers("curator")).content)
 
 
 def test_the_order_is_the_heads_and_the_psychologists_word_his_own(new_case: NewCase) -> None:
