@@ -74,4 +74,6 @@ def paths_of(session: Session, rows: Sequence[tuple[Record, Pair | None]]) -> di
     """Return the paths of all areas that records and their pairs belong to."""
     areas = {record.area_id for record, _ in rows}
     areas |= {one for _, pair in rows if pair is not None for one in (pair.mentor_area_id, pair.mentee_area_id)}
+    if not areas:
+        return {}
     return {area.id: area.path for area in session.exec(select(Area).where(col(Area.id).in_(areas)))}

@@ -42,11 +42,18 @@ def _of_own_pair(own: frozenset[str]) -> ColumnElement[bool]:
 
 def newest(viewer: Viewer, kind: Kind[Any]) -> Select[tuple[Record, Pair | None]]:
     """Return the query of the newest versions somebody sees, each with its pair."""
-    return (
-        select(Record, Pair)  # type: ignore[return-value]
-        .join(Pair, col(Pair.id) == col(Record.pair_id), isouter=True)
-        .where(Record.kind == kind.id, col(Record.replaced_at).is_(None), visible(viewer, kind))
-    )
+    return with_pairs(is_newest(viewer, kind))
+
+
+def is_newest(viewer: Viewer, kind: Kind[Any]) -> ColumnElement[bool]:
+    """Return the condition that a record is the newest version of a kind and seen; :class:`Pair` has to be joined."""
+    return and_(col(Record.kind) == kind.id, col(Record.replaced_at).is_(None), visible(viewer, kind))
+
+
+def with_pairs(wanted: ColumnElement[bool]) -> Select[tuple[Record, Pair | None]]:
+    """Return the query of records under a condition, each with its pair."""
+    query = select(Record, Pair).join(Pair, col(Pair.id) == col(Record.pair_id), isouter=True)
+    return query.where(wanted)  # type: ignore[return-value]
 
 
 def record_of(

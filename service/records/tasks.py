@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from matcher.indicators.deadlines import due_dates
@@ -29,7 +30,7 @@ from service.records.kinds import KINDS
 from service.records.monitoring import build_area_facts, build_pair_facts
 from service.records.permits import paths_of
 from service.records.policies import policy_of
-from service.records.scope import newest, own_side, reaches
+from service.records.scope import is_newest, newest, own_side, reaches, with_pairs
 from service.rounds.working_days import IS_WORKING_DAY
 from service.tables.access import Role
 from service.tables.areas import Area
@@ -122,21 +123,23 @@ def tasks_of(session: Session, vault: Vault, viewer: Viewer, lang: Lang, today: 
 
 
 def _waiting(session: Session, viewer: Viewer, lang: Lang, today: date) -> Iterator[Task]:
-    for wait in _WAITING:
-        able = viewer.only(wait.by)
-        if not able.held:
-            continue
-        kind = KINDS[wait.kind]
-        rows = _rows(session, able, kind, wait.state)
-        paths = paths_of(session, rows)
-        for record, pair in rows:
-            if reaches(able, record, pair, paths) or _is_own(able, kind, record, pair):
-                yield _of_record(kind, record, say(wait.title, lang), today)
+    asked = {(wait.kind, wait.state): (wait, viewer.only(wait.by)) for wait in _WAITING}
+    asked = {key: (wait, able) for key, (wait, able) in asked.items() if able.held}
+    rows = _rows(session, [(able, KINDS[wait.kind], wait.state) for wait, able in asked.values()])
+    paths = paths_of(session, rows)
+    for record, pair in rows:
+        wait, able = asked[record.kind, record.state]
+        kind = KINDS[record.kind]
+        if reaches(able, record, pair, paths) or _is_own(able, kind, record, pair):
+            yield _of_record(kind, record, say(wait.title, lang), today)
 
 
-def _rows(session: Session, viewer: Viewer, kind: Kind[Any], state: str) -> list[tuple[Record, Pair | None]]:
-    query = newest(viewer, kind).where(col(Record.state) == state).limit(_MOST)
-    return [(row[0], row[1]) for row in session.execute(query)]
+def _rows(session: Session, asked: Sequence[tuple[Viewer, Kind[Any], str]]) -> list[tuple[Record, Pair | None]]:
+    """Return the newest records in states, each as far as a viewer sees its kind."""
+    if not asked:
+        return []
+    wanted = or_(*(and_(col(Record.state) == state, is_newest(viewer, kind)) for viewer, kind, state in asked))
+    return [(row[0], row[1]) for row in session.execute(with_pairs(wanted).limit(_MOST * len(asked)))]
 
 
 def _is_own(viewer: Viewer, kind: Kind[Any], record: Record, pair: Pair | None) -> bool:
@@ -168,7 +171,7 @@ def _to_acknowledge(session: Session, viewer: Viewer, lang: Lang) -> Iterator[Ta
         return
     for kind_id, title in (("programme", _ACKNOWLEDGE), ("final_report", _SIGN)):
         kind = KINDS[kind_id]
-        for record, pair in _rows(session, own, kind, "draft"):
+        for record, pair in _rows(session, [(own, kind, "draft")]):
             side = own_side(own, pair, record)
             ready = not record.figures.get("missing")
             if side is not None and side not in record.acknowledged and ready:

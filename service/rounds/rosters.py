@@ -11,7 +11,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -82,7 +82,8 @@ def open_sides(session: Session, vault: Vault, row: RosterFile) -> tuple[Roster,
 
     It is enough to judge pairs by, and most people of a city's roster are neither.
     """
-    nameless = _sides(vault, row.id, row.sealed)
+    _, roster = _KEPT.get(vault, row)
+    nameless = _sides(roster)
     ids = ids_of(session, vault, row)
     rows = known_people(session, (person.id for person in nameless.people))
     return _with_names(vault, nameless, rows, {id_: code for code, id_ in ids.items()}), ids
@@ -141,7 +142,7 @@ def _one_at_a_time(session: Session, area: Area) -> None:
 
 def open_nameless(vault: Vault, row: RosterFile) -> tuple[dict[str, str], Roster]:
     """Return the rows of classes that are mentees (class → id), and the roster as kept: ids instead of codes."""
-    classes, roster = _opened(vault, row.id, row.sealed)
+    classes, roster = _KEPT.get(vault, row)
     return dict(classes), roster
 
 
@@ -150,17 +151,17 @@ class Kept:
 
     def __init__(self, most_people: int) -> None:
         self._most_people, self._num_people = most_people, 0
-        self._kept: OrderedDict[tuple[Vault, str, bytes], tuple[Mapping[str, str], Roster]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Vault, str, int], tuple[Mapping[str, str], Roster]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, vault: Vault, row_id: str, sealed: bytes) -> tuple[Mapping[str, str], Roster]:
-        """Return a roster as it is sealed; a row that was sealed anew is another one."""
-        key = (vault, row_id, sealed)
+    def get(self, vault: Vault, row: RosterFile) -> tuple[Mapping[str, str], Roster]:
+        """Return a roster as it is sealed; a row that was sealed anew has another version."""
+        key = (vault, row.id, row.version)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        head, _, body = vault.open(sealed, _context(row_id)).partition(b"\n")
+        head, _, body = vault.open(row.sealed, _context(row.id)).partition(b"\n")
         classes: dict[str, str] = json.loads(head)
         found = classes, roster_of(body)
         with self._lock:
@@ -177,14 +178,8 @@ _KEPT = Kept(most_people=20_000)
 """What is kept names nobody and never changes; so many people take some 20 MB."""
 
 
-def _opened(vault: Vault, row_id: str, sealed: bytes) -> tuple[Mapping[str, str], Roster]:
-    return _KEPT.get(vault, row_id, sealed)
-
-
-@lru_cache(maxsize=8)
-def _sides(vault: Vault, row_id: str, sealed: bytes) -> Roster:
-    """Return a roster as it is sealed, of its people only mentors and mentees."""
-    _, roster = _opened(vault, row_id, sealed)
+def _sides(roster: Roster) -> Roster:
+    """Return a roster of whose people only mentors and mentees are left."""
     sides = {one.person for one in roster.mentors} | {one.person for one in roster.mentees}
     return replace(roster, people=tuple(person for person in roster.people if person.id in sides))
 

@@ -5,21 +5,29 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Column, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import deferred
 from sqlmodel import Field, SQLModel
 
 from service.tables.columns import UtcMoment, new_id, now
 
+_SEALED_ROSTER = Column("sealed", LargeBinary, nullable=False)
+
 
 class RosterFile(SQLModel, table=True):
-    """A roster as it was read: all its people, sealed under the master key; those of a made-up one are nobody real."""
+    """A roster as it was read: all its people, sealed under the master key; those of a made-up one are nobody real.
+
+    What is sealed is a thousand times the size of the rest, and most questions are about the rest: it is read when
+    asked for.
+    """
 
     __tablename__ = "roster"
+    __mapper_args__ = {"properties": {"sealed": deferred(_SEALED_ROSTER)}}
 
     id: str = Field(default_factory=new_id, primary_key=True)
     area_id: str = Field(foreign_key="area.id", index=True)
     name: str
-    sealed: bytes
+    sealed: bytes = Field(sa_column=_SEALED_ROSTER)
     digest: str
     num_people: int
     num_mentors: int

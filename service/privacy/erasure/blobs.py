@@ -39,6 +39,7 @@ def rewrite_roster(
     """Leave in a roster what figures need of a person; his birthday becomes ``born``."""
     classes, roster = open_nameless(vault, row)
     row.sealed = reseal_nameless(vault, row.id, classes, _without_words(roster, person_id, forgotten, born))
+    row.version += 1  # what is kept opened goes by it
     session.add(row)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from sqlalchemy import inspect
 from sqlmodel import select
 
 from service.audit import broken_links
+from service.privacy.erasure.blobs import rewrite_roster
+from service.privacy.erasure.forget import Forgotten
 from service.rounds.inputs import build_inputs
 from service.rounds.plan_files import open_plan
-from service.rounds.rosters import Kept, ids_of, open_roster
+from service.rounds.rosters import Kept, ids_of, open_nameless, open_roster
 from service.tables.areas import Person, PersonKey
 from service.tables.rounds import Pair, PlanFileRow, RosterFile, Round
 from tests.service.conftest import House
@@ -28,15 +32,28 @@ def test_only_so_many_people_of_opened_rosters_stay_in_memory(sqlite_house: Hous
     for seed in (1, 2):
         build_case(sqlite_house, area=f"s1{seed}", plan=small_plan(seed=seed))
     vault = sqlite_house.core.vault
-    with sqlite_house.core.database.reading() as session:
-        rows = [(row.id, row.sealed) for row in session.exec(select(RosterFile))]
     kept = Kept(most_people=len(small_roster().people))
-    first = kept.get(vault, *rows[0])
-    assert kept.get(vault, *rows[0]) is first
-    kept.get(vault, *rows[1])
-    again = kept.get(vault, *rows[0])
+    with sqlite_house.core.database.reading() as session:
+        one, other = session.exec(select(RosterFile)).all()
+        first = kept.get(vault, one)
+        assert kept.get(vault, one) is first
+        kept.get(vault, other)
+        again = kept.get(vault, one)
     assert again == first
     assert again is not first
+
+
+def test_a_roster_sealed_anew_is_opened_anew(sqlite_house: House) -> None:
+    build_case(sqlite_house)
+    core = sqlite_house.core
+    with core.database.writing() as session:
+        row = session.exec(select(RosterFile)).one()
+        assert "sealed" in inspect(row).unloaded
+        gone = open_nameless(core.vault, row)[1].people[0]
+        assert gone.birth_date is None
+        rewrite_roster(session, core.vault, row, gone.id, Forgotten([], "…"), date(2000, 1, 1))
+        session.flush()
+        assert open_nameless(core.vault, row)[1].people[0].birth_date == date(2000, 1, 1)
 
 
 def test_nothing_is_known_of_a_person_whose_key_is_destroyed(sqlite_house: House) -> None:
