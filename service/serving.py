@@ -25,6 +25,8 @@ _LOG = logging.getLogger("service")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _RETRY_SECONDS = 30
 _CLOSE_SECONDS = 3
+_KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection stays open: longer than a reverse proxy keeps its own, or it would use a dead one."""
 _BACKLOG = 2048
 
 
@@ -125,6 +127,7 @@ def serve(core: Core, app: FastAPI, sockets: list[socket.socket]) -> None:
         proxy_headers=settings.behind_proxy,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=_CLOSE_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         lifespan="off",
         ws="none",
     )
