@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 from matcher.indicators.counting import Figure, Unit
-from matcher.indicators.due import Due
 from matcher.indicators.report import Monitoring, advice
-from matcher.indicators.words import RISKS
-from matcher.io.console.monitoring import LEVELS, STATES
+from matcher.io.console.monitoring import LEVELS
+from matcher.io.indicator_sheets import write_dates, write_missing, write_risks
 from matcher.io.plan_book.sheet import Cell, Look, PlanBook, PrintedColumn
 from matcher.io.speaker import Speaker
 from matcher.io.writing import writing
@@ -21,47 +19,28 @@ from matcher.policy_words import ScopeLevel
 from matcher.texts import Lang, Text, text
 
 _UNITS = {Unit.PERCENT: text("per cent"), Unit.COUNT: text("units"), Unit.POINTS: text("points")}
-_PLACES = 4
+_PLACES, _PART = 2, "    – "
 _FIGURES = (
     PrintedColumn(heading=text("no."), width=9, look=Look.STRONG),
     PrintedColumn(heading=text("indicator"), width=48),
     PrintedColumn(heading=text("unit"), width=11),
-    PrintedColumn(heading=text("fact"), width=10, look=Look.HOURS),
-    PrintedColumn(heading=text("plan"), width=10, look=Look.HOURS),
-    PrintedColumn(heading=text("fact less plan"), width=11, look=Look.HOURS),
+    PrintedColumn(heading=text("fact"), width=10, look=Look.VALUE),
+    PrintedColumn(heading=text("plan"), width=10, look=Look.VALUE),
+    PrintedColumn(heading=text("fact less plan"), width=11, look=Look.VALUE),
     PrintedColumn(heading=text("reached"), width=13),
-    PrintedColumn(heading=text("numerator"), width=11, look=Look.HOURS),
-    PrintedColumn(heading=text("denominator"), width=11, look=Look.HOURS),
-    PrintedColumn(heading=text("inputs not given"), width=10, look=Look.NUMBER),
-    PrintedColumn(heading=text("this round"), width=10, look=Look.HOURS),
-)
-_DATES = (
-    PrintedColumn(heading=text("what"), width=48),
-    PrintedColumn(heading=text("level"), width=15),
-    PrintedColumn(heading=text("for whom"), width=34),
-    PrintedColumn(heading=text("from"), width=12),
-    PrintedColumn(heading=text("until"), width=12),
-    PrintedColumn(heading=text("last working day"), width=13),
-    PrintedColumn(heading=text("how it stands"), width=14, look=Look.STRONG),
-    PrintedColumn(heading=text("done on"), width=12),
-    PrintedColumn(heading=text("clause"), width=14),
-)
-_RISKS = (
-    PrintedColumn(heading=text("risk"), width=28, look=Look.STRONG),
-    PrintedColumn(heading=text("region"), width=20),
-    PrintedColumn(heading=text("municipality"), width=20),
-    PrintedColumn(heading=text("organisation"), width=34),
-    PrintedColumn(heading=text("sign"), width=52),
-    PrintedColumn(heading=text("people"), width=9, look=Look.NUMBER),
-    PrintedColumn(heading=text("pairs"), width=9, look=Look.NUMBER),
+    PrintedColumn(heading=text("numerator"), width=11, look=Look.VALUE),
+    PrintedColumn(heading=text("denominator"), width=11, look=Look.VALUE),
+    PrintedColumn(heading=text("inputs not given"), width=10, look=Look.VALUE),
+    PrintedColumn(heading=text("this round"), width=10, look=Look.VALUE),
 )
 
 
 def write_indicators_xlsx(found: Monitoring, plan: Plan, path: str | Path, lang: Lang = "ru") -> None:
     """Write the report of a school year to ``path``, first under another name, so that no half file is ever seen.
 
-    Five sheets: all organisations together, every municipality, every region (fact against plan), dates, signs of
-    risk. Sums are rolled up and shares counted from them. Nobody is named: signs say how many people they concern.
+    Sheets: all organisations together, areas side by side, every municipality, every region (fact against plan), inputs
+    not given, dates, signs of risk. Sums are rolled up and shares counted from them. Nobody is named: signs say how
+    many people they concern, and pairs stand with their ids.
 
     Raises
     ------
@@ -92,12 +71,12 @@ def _write(found: Monitoring, plan: Plan, path: str, lang: Lang) -> None:
     if conclusion is not None:
         page.skip()
         page.paragraph(book.say(conclusion), len(_FIGURES))
+    _side_by_side(book, found, years, note)
     _areas(book, found, ScopeLevel.MUNICIPALITY, text("Municipalities"), note)
     _areas(book, found, ScopeLevel.REGION, text("Regions"), note)
-    page = book.page(text("Dates"), text("What is due, by the regulation"))
-    page.table(_DATES, (_date(book, speaker, one) for one in found.due), empty=text("Nothing is due."))
-    page = book.page(text("Signs of risk"), text("Signs of risk of the round"))
-    page.table(_RISKS, _risks(book, speaker, found), empty=text("No signs of risk."))
+    write_missing(book, speaker, found)
+    write_dates(book, speaker, plan, found.due)
+    write_risks(book, speaker, found.signals)
     book.close()
 
 
@@ -113,6 +92,38 @@ def _areas(book: PlanBook, found: Monitoring, level: ScopeLevel, title: Text, no
     book.page(title, text("Figures of mentoring: fact against plan"), note).table(columns, rows)
 
 
+def _side_by_side(book: PlanBook, found: Monitoring, years: Sequence[str], note: Text) -> None:
+    """Write the main figures with one column each and areas below each other: their plan, fact and this round."""
+    main = {one.id: one for one in (*found.current.figures(), *found.before.figures()) if not one.part}
+    ids = sorted(main)
+    columns = (
+        PrintedColumn(heading=text("area"), width=28, look=Look.STRONG),
+        PrintedColumn(heading=text("level"), width=15),
+        PrintedColumn(heading=text("what"), width=20),
+        *(
+            PrintedColumn(heading=text("{id}: {title}", id=id_, title=main[id_].title), width=17, look=Look.VALUE)
+            for id_ in ids
+        ),
+    )
+    plans = [None if (plan := main[id_].plan) is None else _rounded(float(plan.value)) for id_ in ids]
+    together = (book.say(text("all organisations")), "")
+    rows: list[Sequence[Cell]] = [(*together, book.say(text("plan")), *plans)]
+    before, current = ({together: one.figures()} for one in (found.before, found.current))
+    for level in (ScopeLevel.REGION, ScopeLevel.MUNICIPALITY):
+        words = book.say(LEVELS[level])
+        for areas, counted in ((before, found.before), (current, found.current)):
+            for name, figures in counted.roll_up(level).items():
+                areas[name or book.say(text("not named")), words] = figures
+    for area in dict.fromkeys((*before, *current)):
+        for what, areas in (
+            (text("fact {year}", year=years[0]), before),
+            (text("this round {year}", year=years[1]), current),
+        ):
+            value_of = {one.id: one.value for one in areas.get(area, ()) if not one.part}
+            rows.append((*area, book.say(what), *(_rounded(value_of.get(id_)) for id_ in ids)))
+    book.page(text("Side by side"), text("Areas side by side"), note).table(columns, rows)
+
+
 def _figures(book: PlanBook, before: Sequence[Figure], current: Sequence[Figure]) -> Iterator[tuple[Cell, ...]]:
     """Yield the judged figures with their plans, each beside this round; parts that only this round has come too."""
     judged, now = ({(one.id, one.part): one for one in figures} for figures in (before, current))
@@ -124,11 +135,11 @@ def _figures(book: PlanBook, before: Sequence[Figure], current: Sequence[Figure]
         value = None if one is None else one.value
         yield (
             key[0],
-            book.say(named.title),
+            _PART * bool(named.part) + book.say(named.title),
             book.say(_UNITS[named.unit]),
             _rounded(value),
             _rounded(plan),
-            None if plan is None or value is None else _rounded(value - plan),
+            None if plan is None or value is None or one is None or one.is_met is None else _rounded(value - plan),
             _verdict(book, one),
             None if one is None or value is None else _rounded(one.numerator),
             None if one is None or value is None or not one.denominator else _rounded(one.denominator),
@@ -145,43 +156,5 @@ def _verdict(book: PlanBook, figure: Figure | None) -> str:
     return book.say(text("yes") if figure.is_met else text("no"))
 
 
-def _date(book: PlanBook, speaker: Speaker, one: Due) -> tuple[Cell, ...]:
-    title = one.title if book.lang == "ru" else one.title_en
-    if one.covers is not None:
-        title = f"{title} ({book.say(text('until {day}', day=_day(one.covers)))})"
-    whom = speaker.organisation(one.subject) if one.level is ScopeLevel.ORGANISATION else one.subject
-    return (
-        title,
-        book.say(LEVELS[one.level]),
-        whom,
-        _day(one.first_day),
-        _day(one.day),
-        _day(one.working_day),
-        book.say(STATES[one.state]),
-        _day(one.done_day),
-        one.clause,
-    )
-
-
-def _risks(book: PlanBook, speaker: Speaker, found: Monitoring) -> Iterator[tuple[Cell, ...]]:
-    for risk, words in RISKS.items():
-        for one in found.signals:
-            if one.risk == risk:
-                place = speaker.organisations.get(one.organisation)
-                yield (
-                    book.say(words),
-                    "" if place is None else place.region,
-                    "" if place is None else place.municipality,
-                    speaker.organisation(one.organisation),
-                    book.say(one.message),
-                    len(one.people),
-                    len(one.programmes),
-                )
-
-
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, _PLACES)
-
-
-def _day(day: date | None) -> str:
-    return "" if day is None else f"{day:%d.%m.%Y}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -26,7 +27,7 @@ _MOST_HEIGHT = 400.0
 _CHARACTERS = 1.08
 """Characters of the table's font in one unit of a column's width; less than on most screens, so that nothing is cut."""
 
-Cell = str | int | float | None
+Cell = str | int | float | date | None
 
 
 class Look(StrEnum):
@@ -37,12 +38,14 @@ class Look(StrEnum):
     NUMBER = "number"
     HOURS = "hours"
     SHARE = "share"
+    VALUE = "value"
+    DATE = "date"
     ID = "id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedColumn:
-    """A column: its heading, width in characters, look. `SHARE` holds 0 … 1 and shows a bar."""
+    """A column: its heading, width in characters, look. `SHARE` holds 0 … 1 and shows a bar, `VALUE` any number."""
 
     heading: Text
     width: float
@@ -168,6 +171,8 @@ class Page:
                 self.sheet.write_blank(self.row, at, None, style)
             elif isinstance(cell, str):
                 self.sheet.write_string(self.row, at, cell, style)
+            elif isinstance(cell, date):
+                self.sheet.write_datetime(self.row, at, cell, style)
             else:
                 self.sheet.write_number(self.row, at, cell, style)
         self.row += 1
@@ -236,6 +241,8 @@ _LOOKS: dict[Look, dict[str, Any]] = {
     Look.NUMBER: {"num_format": "0", "align": "center"},
     Look.HOURS: {"num_format": "0.0#", "align": "center"},
     Look.SHARE: {"num_format": "0%", "align": "center"},
+    Look.VALUE: {"num_format": "General", "align": "right"},
+    Look.DATE: {"num_format": "dd.mm.yyyy", "align": "center"},
     Look.ID: {"num_format": "@", "font_color": _GREY, "font_size": 8},
 }
 
