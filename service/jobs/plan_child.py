@@ -28,13 +28,15 @@ def main(arguments: list[str]) -> None:
     with suppress(OSError):
         os.nice(2)
     source = sys.stdin.buffer
-    content = source.read(int(json.loads(source.readline())["bytes"]))
+    head = json.loads(source.readline())
+    content = source.read(int(head["bytes"]))
     from service.jobs.child import crash_of
 
     try:
         desk = PlanDesk(content)
         del content
         _say({"ready": True})
+        desk.warm(head["lang"])
     except Exception as error:
         _say(crash_of(error))
         return
@@ -82,6 +84,14 @@ class PlanDesk:
         if asked["standing"] != self._standing:
             self._take(asked)
         return self._asks[asked["ask"]](asked)
+
+    def warm(self, lang: str) -> None:
+        """Read what the first answer needs, while nobody waits."""
+        import matcher.explain.again.move_price
+        import service.jobs.move_words  # noqa: F401
+        from matcher.texts import say, text
+
+        say(text("Mentee"), "ru" if lang == "ru" else "en")
 
     def _take(self, asked: Mapping[str, Any]) -> None:
         from matcher.explain.again.move_price import Moving

@@ -28,16 +28,20 @@ _LOG = logging.getLogger("service.jobs")
 MOST_OPEN = 2
 MEMORY = 2**30
 IDLE_SECONDS = 600.0
+RESTING_SECONDS = 60.0
+"""A plan that nobody has asked about for so long gives way to one that is only looked at."""
 ANSWER_SECONDS = 30.0
 _WAIT_SECONDS = 20.0
 _KEPT = frozenset({"PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV"})
 
 
 class Keeper:
-    """One process with one plan; it answers one question at a time."""
+    """One process with one plan; it answers one question at a time, the first once it has read the plan."""
 
-    def __init__(self, content: bytes, memory: int) -> None:
+    def __init__(self, content: bytes, memory: int, lang: str) -> None:
         self.lock = threading.Lock()
+        self.asked_at = time.monotonic()
+        self._has_read = False
         self._read = b""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "service.jobs.plan_child", str(memory), str(IDLE_SECONDS)],
@@ -48,8 +52,7 @@ class Keeper:
             | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         try:
-            self._send(json.dumps({"bytes": len(content)}).encode() + b"\n" + content)
-            self._checked(self._line())
+            self._send(json.dumps({"bytes": len(content), "lang": lang}).encode() + b"\n" + content)
         except BaseException:
             self.end()
             raise
@@ -61,7 +64,11 @@ class Keeper:
 
     def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer; the process ends where it gives none in time."""
+        self.asked_at = time.monotonic()
         try:
+            if not self._has_read:
+                self._checked(self._line())
+                self._has_read = True
             self._send(json.dumps(question, ensure_ascii=False).encode() + b"\n")
             return self._checked(self._line())
         except OSError:
@@ -126,7 +133,11 @@ class _Keepers:
             keeper.lock.release()
 
     def ready(self, core: Core, sealed: PlanFileRow) -> None:
-        """Open a plan before anybody asks."""
+        """Begin to open a plan before anybody asks, unless others are being asked now."""
+        with self._lock:
+            busy = [one for one in self._open.values() if time.monotonic() - one.asked_at < RESTING_SECONDS]
+            if sealed.id not in self._open and len(busy) >= MOST_OPEN:
+                return
         self._keeper(core, sealed.id, sealed)
 
     def _keeper(self, core: Core, row_id: str, sealed: PlanFileRow) -> Keeper:
@@ -139,7 +150,8 @@ class _Keepers:
                 self._open.pop(row_id).end()
             while len(self._open) >= MOST_OPEN:
                 self._end_one()
-            made = Keeper(open_plan_bytes(core.vault, sealed), min(MEMORY, core.settings.solve_memory))
+            memory = min(MEMORY, core.settings.solve_memory)
+            made = Keeper(open_plan_bytes(core.vault, sealed), memory, core.settings.language)
             self._open[row_id] = made
             return made
 
@@ -180,7 +192,7 @@ def ask_plan(core: Core, row: PlanFileRow, standing: Standing, question: Mapping
 
 
 def open_ahead(core: Core, row: PlanFileRow) -> None:
-    """Open a plan about which somebody is likely to ask soon."""
+    """Begin to open a plan about which somebody is likely to ask soon; it is read while he looks at the board."""
     _KEEPERS.ready(core, row)
 
 

@@ -113,7 +113,7 @@ def _with_ids(work: Work, question: Question, targets: list[dict[str, Any]]) -> 
 
 @router.get("/rounds/{round_id}/targets")
 def get_ready(work: Reading, round_id: Id) -> Response:
-    """Open the plan of a round for questions: the hand is on the table already."""
+    """Begin to open the plan of a round for questions: somebody looks at its board."""
     round_ = visible_round(work.session, work.viewer, round_id)
     plan = None if round_.plan_id is None else work.session.get(PlanFileRow, round_.plan_id)
     if plan is not None:

@@ -11,7 +11,7 @@ from sqlmodel import select
 from matcher.explain.again.standing import Standing
 from service.errors import Problem
 from service.jobs import plan_keeper
-from service.jobs.plan_keeper import MOST_OPEN, ask_plan
+from service.jobs.plan_keeper import MOST_OPEN, ask_plan, open_ahead
 from service.tables.rounds import PlanFileRow
 from tests.service.conftest import House
 from tests.service.rounds.conftest import build_case, small_plan
@@ -74,3 +74,21 @@ def test_somebody_the_plan_does_not_know_is_not_found(sqlite_house: House) -> No
     with pytest.raises(Problem) as caught:
         targets(sqlite_house, row, "P-unknown")
     assert caught.value.status == 404
+
+
+def test_a_plan_that_is_looked_at_is_opened_ahead_but_takes_nobodys_place(
+    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_keeper._KEEPERS.end()
+    looked_at, *asked = [row_of(sqlite_house) for _ in range(MOST_OPEN + 1)]
+    open_ahead(sqlite_house.core, looked_at)
+    process = process_of(looked_at)
+    assert len(targets(sqlite_house, looked_at)) == 6
+    assert process_of(looked_at) == process
+    for row in asked:
+        targets(sqlite_house, row)
+    open_ahead(sqlite_house.core, looked_at)
+    assert set(plan_keeper._KEEPERS._open) == {row.id for row in asked}
+    monkeypatch.setattr(plan_keeper, "RESTING_SECONDS", 0.0)
+    open_ahead(sqlite_house.core, looked_at)
+    assert looked_at.id in plan_keeper._KEEPERS._open
