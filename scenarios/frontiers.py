@@ -11,7 +11,7 @@ from scenarios.plot_words import MEASURES
 from scenarios.rows import Row
 from scenarios.run_labels import RunLabel
 
-BETTER: Mapping[str, int] = {"coverage": 1, "load.most": -1, "load.minutes_most": -1, "travel.pairs": -1}
+BETTER: Mapping[str, int] = {"coverage": 1, "load.most": -1, "load.minutes_mean": -1, "travel.pairs": -1}
 """What a frontier is weighed by: 1 where more is better, −1 where less is."""
 _UP = "coverage"
 
@@ -28,8 +28,9 @@ def frontier(rows: Sequence[Row]) -> frozenset[str]:
 
 
 def common_measures(rows: Sequence[Row]) -> list[str]:
-    """Return the measures of a frontier that every run has."""
-    return [one for one in BETTER if rows and all(one in row.figures for row in rows)]
+    """Return the measures of a frontier that every run has; minutes say more of load than mentees do."""
+    found = [one for one in BETTER if rows and all(one in row.figures for row in rows)]
+    return [one for one in found if one != "load.most" or "load.minutes_mean" not in found]
 
 
 def plot_frontier(rows: Sequence[Row], labels: Mapping[str, RunLabel], lang: Lang) -> Plot | None:
@@ -41,8 +42,7 @@ def plot_frontier(rows: Sequence[Row], labels: Mapping[str, RunLabel], lang: Lan
     if len(rows) < 2 or _UP not in measures or len(measures) < 2:
         return None
     best = frontier(rows)
-    coarse = {"load.most"} if "load.minutes_most" in measures else set()
-    across = [one for one in measures if one != _UP and one not in coarse]
+    across = [one for one in measures if one != _UP]
     panels = [
         Scatter(
             across=say(MEASURES[measure], lang),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcher.io.choices import CONTOURS, SUBJECTS
+from matcher.io.choices import CONTOURS, SUBJECTS, TOPICS
 from matcher.texts import Lang, Text, say, text
 
 MEASURES: Mapping[str, Text] = {
@@ -12,6 +12,7 @@ MEASURES: Mapping[str, Text] = {
     "coverage.least": text("coverage of the least covered organisation, %"),
     "load.most": text("most mentees of one mentor"),
     "load.minutes_most": text("most minutes of one mentor in four weeks"),
+    "load.minutes_mean": text("minutes of a mentor in four weeks, mean"),
     "travel.pairs": text("pairs of two organisations"),
     "gained": text("mentees gained by the step"),
     "changed": text("pairs changed by the step"),
@@ -48,19 +49,24 @@ _STEPS: Mapping[str, Text] = {
     "missing": text("{number} % of the data missing"),
     "met": text("{number} met at the event"),
 }
-_SETS = tuple({one.id: {"ru": one.ru, "en": one.en} for one in choices} for choices in (CONTOURS, SUBJECTS))
-CONTOUR_WORDS, SUBJECT_WORDS = _SETS
+_SETS = tuple({one.id: {"ru": one.ru, "en": one.en} for one in choices} for choices in (CONTOURS, SUBJECTS, TOPICS))
+CONTOUR_WORDS, SUBJECT_WORDS, _TOPIC_WORDS = _SETS
 
 
 def step_words(step: str, lang: Lang) -> str:
-    """Return what a step is called: a contour, a word known here with its number, or else its own name.
+    """Return what a step is called: a contour, a word with its number, a new mentor, or else its own name.
 
     >>> step_words("weighed 10", "en")
     'keeping a pair weighs 10'
+    >>> step_words("2 physics Лицей № 3", "ru")
+    '2. Физика, Лицей № 3'
     """
     if step in CONTOUR_WORDS:
         return CONTOUR_WORDS[step][lang]
     word, _, number = step.partition(" ")
+    subject, _, school = number.partition(" ")
+    if word.isdecimal() and school:
+        return f"{word}. {SUBJECT_WORDS.get(subject, _TOPIC_WORDS.get(subject, {})).get(lang, subject)}, {school}"
     if word not in _STEPS or (number and not number.isdecimal()):
         return step
     return say(Text(_STEPS[word].msgid, {"number": number}), lang)

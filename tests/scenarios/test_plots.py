@@ -55,7 +55,7 @@ SHARES = {"school.share/Лицей": 3.0, "school.without/Лицей": 5.0, "sch
 
 
 def run_of(name: str, coverage: float, minutes: float, travel: float, cap: int) -> Row:
-    figures = {"coverage": coverage, "load.most": 2.0, "load.minutes_most": minutes, "travel.pairs": travel}
+    figures = {"coverage": coverage, "load.most": 2.0, "load.minutes_mean": minutes, "travel.pairs": travel}
     return Row(run=name, scenario="s", digest="", axes={CAP: cap}, figures={**figures, "contour.region": 3.0})
 
 
