@@ -21,6 +21,8 @@ from service.keys import Erased
 from service.organisations.details import House, houses_of
 from service.organisations.names import NOBODY, Named, named
 from service.records.banks import Bank, open_bank
+from service.records.councils import council_of
+from service.records.gate_ticks import CouncilFields
 from service.records.kind import F, Kind
 from service.records.policies import policy_of
 from service.records.store import read_fields
@@ -247,6 +249,11 @@ class Material:
     def end_orders(self) -> Mapping[str, Order]:
         """The newest order that ends or replaces (D-18), by pair."""
         return end_orders(self.session, self.vault, self.round_.id)
+
+    @cached_property
+    def council(self) -> CouncilFields | None:
+        """The council of mentors of the area, as it was approved."""
+        return council_of(self.session, self.vault, self.area)
 
     @cached_property
     def decisions(self) -> Sequence[Decision]:

@@ -26,6 +26,7 @@ from service.pages.shell import faults_by_place, go, page
 from service.pages.upload_form import Sent
 from service.privacy.known import is_minor
 from service.records.cases import Asked
+from service.records.councils import council_of
 from service.records.facts import round_facts
 from service.records.gates import GateFact
 from service.records.kinds import KINDS
@@ -44,7 +45,7 @@ from service.routes.consents import NewConsent, give_consent
 from service.routes.decisions import decide_at
 from service.routes.rounds import RoundEdit, change_round
 from service.tables.access import Role
-from service.tables.areas import Person
+from service.tables.areas import Area, Person
 from service.tables.columns import now
 from service.tables.rounds import Pair, Round
 from service.work import Reading, Work
@@ -85,6 +86,7 @@ def _show(work: Work, round_: Round, problem: Problem | None = None, of: str = "
         by_council=PairApproval.COUNCIL in it.policy.approvals.pair and Role.COUNCIL_MEMBER not in work.viewer.roles,
         has_order=needs_order(it.policy),
         clause=agreement_clause(it.policy, work),
+        council=council_of(work.session, work.core.vault, work.session.get_one(Area, round_.area_id)),
         state_text=state_text,
         today=now().date(),
         problem=problem,
@@ -145,9 +147,9 @@ def agree(work: Reading, round_id: Id, form: Sent) -> Response:
         if desk.round_.state in BEFORE_PROPOSED:
             lead(desk, "proposed")
         asks_council = PairApproval.COUNCIL in desk.policy.approvals.pair
-        minutes = _minutes(inner, form) if asks_council and Role.COUNCIL_MEMBER not in desk.roles else None
+        said = _minutes(inner, form) if asks_council and Role.COUNCIL_MEMBER not in desk.roles else {}
         if any(pair.state == "proposed" for pair in _pairs(desk)):
-            decide_at(desk, DecisionIn(kind="agree", paper=minutes is not None, reason=minutes))
+            decide_at(desk, DecisionIn.model_validate({"kind": "agree", "paper": bool(said), **said}))
         lead(desk, "agreed")
 
     return _done(work, round_id, attempt(work, act), Part.AGREEMENT)
@@ -157,18 +159,20 @@ def _pairs(desk: Desk) -> list[Pair]:
     return list(desk.session.exec(select(Pair).where(Pair.round_id == desk.round_.id)))
 
 
-def _minutes(work: Work, form: Sent) -> str:
-    """Return the minutes of the council as a reason; 422 where their number or day is missing."""
+def _minutes(work: Work, form: Sent) -> dict[str, str]:
+    """Return the minutes of the council, also in words with who was there; 422 where number or day is missing."""
     faults = [Fault(name, text("this has to be given")) for name in ("number", "day") if not word(form, name)]
     if faults:
         raise wrong_input(faults)
-    day, names = needed_day(form, "day"), word(form, "names")
+    day, others = needed_day(form, "day"), word(form, "names")
     if day > now().date():
         raise wrong_input([Fault("day", text("this day has not come yet"))])
-    told = {"number": word(form, "number")[:60], "day": f"{day:%d.%m.%Y}"}
+    number, names = word(form, "number")[:60], ", ".join([*words(form, "member"), *([others] if others else [])])
+    told = {"number": number, "day": f"{day:%d.%m.%Y}"}
+    said = text("Minutes no. {number} of {day}", **told)
     if names:
-        return say(text("Minutes no. {number} of {day}; present: {names}", names=names[:1500], **told), work.lang)
-    return say(text("Minutes no. {number} of {day}", **told), work.lang)
+        said = text("Minutes no. {number} of {day}; present: {names}", names=names[:4000], **told)
+    return {"minutes": number, "minutes_day": day.isoformat(), "reason": say(said, work.lang)}
 
 
 @router.post("/rounds/{round_id}/preparation/opinions")

@@ -84,6 +84,8 @@ class DecisionIn(BaseModel):
     last_day: Day | None = None
     order_no: Code | None = Field(default=None, description="the order of the head that ends the pair (D-18)")
     order_date: Day | None = None
+    minutes: Code | None = Field(default=None, description="number of the minutes in which the council has agreed")
+    minutes_day: Day | None = None
     trigger: Trigger | None = Field(default=None, description="why the mentor is replaced (A-47)")
     new_mentor: Code | None = None
     ends: list[Id] = Field(default=[], max_length=50, description="other pairs that make room for a move")

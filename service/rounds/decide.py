@@ -218,9 +218,12 @@ def _agree(desk: Desk, asked: DecisionIn) -> Decision:
     for pair in pairs:
         changes.set(pair, state="agreed")
     ids = {} if subject is None else subject.ids
-    return desk.write(
-        "agree", **ids, details={"pairs": len(pairs), "paper": asked.paper}, words=reason_of(asked), changes=changes
-    )
+    details: dict[str, Any] = {"pairs": len(pairs), "paper": asked.paper}
+    if asked.minutes is not None:
+        details["minutes"] = asked.minutes
+    if asked.minutes_day is not None:
+        details["minutes_day"] = asked.minutes_day.isoformat()
+    return desk.write("agree", **ids, details=details, words=reason_of(asked), changes=changes)
 
 
 def _may_agree(desk: Desk, asked: DecisionIn) -> None:

@@ -19,7 +19,7 @@ from matcher.texts import say
 from service.documents.material import Material
 from service.documents.words import day, word
 from service.organisations.details import House
-from service.records.gate_ticks import Document
+from service.records.gate_ticks import CouncilFields, Document
 from service.records.plans_of_areas import Roadmap, RoadmapFields
 
 
@@ -62,6 +62,23 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CouncilRow:
+    """A member of the council of mentors."""
+
+    number: int
+    name: str
+    duty: str
+
+
+def council_rows(council: CouncilFields) -> tuple[CouncilRow, ...]:
+    """Return the members of a council as a table has them."""
+    return tuple(
+        CouncilRow(number=number, name=one.name, duty=one.duty or "член совета")
+        for number, one in enumerate(council.members, start=1)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """D-01: the order to introduce the system of mentoring."""
 
@@ -74,6 +91,8 @@ class Act:
     stages: tuple[ItemRow, ...]
     monitoring: tuple[Dated, ...]
     results: tuple[Planned, ...]
+    council: str
+    members: tuple[CouncilRow, ...]
     has_roadmap: bool
 
 
@@ -106,6 +125,8 @@ def build_act(it: Material) -> Act:
         stages=() if roadmap is None else tuple(_rows(roadmap)),
         monitoring=dates_of(it),
         results=planned_results(it),
+        council="" if it.council is None else it.council.title,
+        members=() if it.council is None else council_rows(it.council),
         has_roadmap=roadmap is not None,
     )
 

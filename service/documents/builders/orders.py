@@ -67,6 +67,8 @@ class Orders:
     first_day: str
     last_day: str
     council: bool
+    council_day: str
+    council_minutes: str
     orders: tuple[OrderSheet, ...]
 
 
@@ -79,13 +81,20 @@ def build_orders(it: Material) -> Orders:
             by_area[pair.mentee_area_id].append(pair)
     firsts = [one for one in (it.first_day(pair) for pair in it.pairs) if one is not None]
     lasts = [one for one in (it.last_day(pair) for pair in it.pairs) if one is not None]
+    agreed = next((one.details for one in reversed(it.decisions) if one.kind == "agree" and _minutes(one)), {})
     return Orders(
         regulation=it.policy.title,
         first_day=day(it.round_.first_day or min(firsts, default=None)),
         last_day=day(it.round_.last_day or max(lasts, default=None)),
         council="council" in map(str, it.policy.approvals.pair),
+        council_day=long_day(date.fromisoformat(agreed["minutes_day"])) if agreed else "",
+        council_minutes=str(agreed.get("minutes", "")),
         orders=tuple(_sheet(it, by_area[id_]) for id_ in sorted(by_area, key=lambda one: it.houses[one].name)),
     )
+
+
+def _minutes(decision: Decision) -> bool:
+    return {"minutes", "minutes_day"} <= decision.details.keys()
 
 
 def _sheet(it: Material, pairs: Sequence[Pair]) -> OrderSheet:

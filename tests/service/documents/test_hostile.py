@@ -15,7 +15,15 @@ from service.documents.preflight import check_docx
 from service.documents.sandbox import PlainEnvironment, fill
 from tests.service.documents.hostile import W, expressions, greedy, packages, with_body, with_words
 
-DATA = Orders(regulation="Положение о наставничестве", first_day="", last_day="", council=False, orders=())
+DATA = Orders(
+    regulation="Положение о наставничестве",
+    first_day="",
+    last_day="",
+    council=False,
+    council_day="",
+    council_minutes="",
+    orders=(),
+)
 FIELDS = fields_of(DATA) | {"orders": [{"number": "1", "house": {"name": "Школа"}}]}
 
 

@@ -18,6 +18,7 @@ from service.tables.columns import now
 from service.tables.records import Record
 from service.tables.rounds import Order, Pair, RosterFile, Round, Run, TimetableFile
 from tests.service.conftest import House
+from tests.service.documents.reading import text_of
 from tests.service.rounds.conftest import Case, build_case, small_roster
 
 NewCase = Callable[..., Case]
@@ -180,6 +181,30 @@ def test_nothing_of_a_refused_step_is_kept(new_case: NewCase) -> None:
         headers=walk.headers("curator"),
     )
     assert stale.status_code == 409
+
+
+def test_the_council_is_entered_once_and_named_in_the_minutes_and_the_papers(new_case: NewCase) -> None:
+    walk = Walk(new_case("kalmykia"))
+    walk.case.edit(state="draft")
+    members = "Петрова А. А. — председатель\nСидоров Б. Б."
+    walk.done("preparation/gates/council", title="Совет", members=members, number="7", day="2026-09-01")
+    walk.open_gates()
+    assert walk.now().count('name="member"') == 2
+    given = {"number": "3", "day": "2026-09-02", "member": ["Петрова А. А."], "names": "гость"}
+    walk.done("preparation/agreement", **given)
+    items = walk.case.house.client.get(f"{walk.case.url}/decisions", headers=walk.headers("curator")).json()["items"]
+    (agreed,) = [one for one in items if one["kind"] == "agree"]
+    assert agreed["reason"] == "Minutes no. 3 of 02.09.2026; present: Петрова А. А., гость"
+    order = paper(walk, "D-04")
+    assert "решения совета наставников от 2 сентября 2026 г. № 3" in order
+    act = paper(walk, "D-01")
+    assert "Петрова А. А." in act
+    assert "председатель" in act
+
+
+def paper(walk: Walk, code: str) -> str:
+    url = f"/api/v1/rounds/{walk.case.round_id}/documents/{code}?format=docx"
+    return text_of(walk.case.house.client.get(url, headers=walk.headers("curator")).content)
 
 
 def test_the_order_is_the_heads_and_the_psychologists_word_his_own(new_case: NewCase) -> None:
