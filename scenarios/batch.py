@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from distributed import Client
@@ -17,6 +18,7 @@ from scenarios.rows import Row
 from scenarios.runs import files_digest, unique
 from scenarios.scenario import Files, Run
 from scenarios.store import Store
+from scenarios.years import OnTown, lacks_year, plan_country_year
 
 _log = logging.getLogger(__name__)
 
@@ -35,8 +37,11 @@ def run_batch(
     resume: bool = False,
     on_start: OnStart | None = None,
     on_row: OnRow | None = None,
+    on_town: OnTown | None = None,
 ) -> tuple[Row, ...]:
     """Compute all runs, keep each outcome in ``out``, and return the rows in the order of the runs.
+
+    A run of a country that has timetables is finished when the year of each of its municipalities is planned as well.
 
     Parameters
     ----------
@@ -48,6 +53,8 @@ def run_batch(
         Skip runs that are finished in ``out`` with the same inputs by the same program.
     on_start
         Called when the cluster is there; not at all where nothing is left to do.
+    on_town
+        Called with every municipality of a run of a country.
 
     Raises
     ------
@@ -66,25 +73,36 @@ def run_batch(
         if on_row is not None:
             on_row(row, len(rows), len(runs))
 
-    left = []
+    left: list[Run] = []
+    paired: list[tuple[Run, Row]] = []
     for run in runs:
         done = store.finished(run) if resume else None
         if done is None:
             left.append(run)
+        elif lacks_year(run, done):
+            paired.append((run, done))
         else:
             add(done)
-    if left:
+    if left or paired:
         by_digest = {files_digest(one): one for one in files}
         by_name = {run.name: run for run in left}
         with open_cluster(address, jobs) as client:
             if on_start is not None:
                 on_start(client)
             work = [Job(key=run.name, argument=run, shared=(run.files,)) for run in left]
-            for finished in run_all(client, compute_run, work, shared=_needed(left, by_digest)):
-                run = by_name[finished.key]
-                outcome = _outcome(run, finished)
-                store.keep(run, outcome)
-                add(outcome.row)
+            # Closed at once where a person stops it, while there still is a cluster to call off.
+            with closing(run_all(client, compute_run, work, shared=_needed(left, by_digest))) as found:
+                for finished in found:
+                    run = by_name[finished.key]
+                    outcome = _outcome(run, finished)
+                    store.keep(run, outcome)
+                    if lacks_year(run, outcome.row):
+                        paired.append((run, outcome.row))
+                    else:
+                        add(outcome.row)
+            for run, row in paired:
+                given = by_digest[run.files]
+                add(plan_country_year(client, run, row, given, store, resume=resume, on_town=on_town))
     return tuple(rows[run.name] for run in runs)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from scenarios.batch import OnRow, OnStart
     from scenarios.rows import Row
     from scenarios.scenario import Scenario
+    from scenarios.towns import TownRow
+    from scenarios.years import OnTown
 
 NEGATIVE = 1
 
@@ -79,7 +81,7 @@ def run(
     found = _read_all(wanted)
     runs = [run for one in found for run in expand(one)]
     try:
-        with _shown(len(runs)) as (on_start, on_row):
+        with _shown(len(runs)) as (on_start, on_row, on_town):
             rows = run_batch(
                 runs,
                 [one.files for one in found],
@@ -89,6 +91,7 @@ def run(
                 resume=resume,
                 on_start=on_start,
                 on_row=on_row,
+                on_town=on_town,
             )
     except KeyboardInterrupt:
         tell(text("Stopped; what is finished is kept. Go on with --resume."), style="yellow")
@@ -153,7 +156,7 @@ def _judge(found: Sequence[Scenario], rows: Sequence[Row], *, accept: bool) -> d
 
 
 @contextmanager
-def _shown(total: int) -> Iterator[tuple[OnStart, OnRow]]:
+def _shown(total: int) -> Iterator[tuple[OnStart, OnRow, OnTown]]:
     """Show how many runs are finished, on standard error; every finished run has a line."""
     from distributed import Client
     from rich.console import Console
@@ -164,7 +167,7 @@ def _shown(total: int) -> Iterator[tuple[OnStart, OnRow]]:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )
     with bar:
-        task = bar.add_task(t(text("Running scenarios")), total=total)
+        task, towns = bar.add_task(t(text("Running scenarios")), total=total), None
 
         def on_start(client: Client) -> None:
             bar.console.print(t(text("Dashboard: {link}", link=client.dashboard_link)), highlight=False, markup=False)
@@ -173,7 +176,14 @@ def _shown(total: int) -> Iterator[tuple[OnStart, OnRow]]:
             bar.update(task, completed=done)
             bar.console.print(_line(row), highlight=False, markup=False)
 
-        yield on_start, on_row
+        def on_town(town: TownRow, done: int, of: int) -> None:
+            nonlocal towns
+            if towns is None:
+                towns = bar.add_task(t(text("Meetings by municipalities, pairs")), total=of)
+            bar.update(towns, completed=done, total=of)
+            bar.console.print(_town_line(town), highlight=False, markup=False)
+
+        yield on_start, on_row, on_town
 
 
 def _line(row: Row) -> str:
@@ -189,3 +199,14 @@ def _line(row: Row) -> str:
         seconds=f"{row.seconds.get('whole', 0):.1f}",
     )
     return f"{row.run}\t{t(told)}"
+
+
+def _town_line(town: TownRow) -> str:
+    told = text(
+        "{sessions} of {wanted} meetings, violations {violations}, {seconds} s",
+        sessions=town.sessions,
+        wanted=town.wanted,
+        violations=town.violations,
+        seconds=f"{town.seconds:.1f}",
+    )
+    return f"{town.name}\t{t(told)}"

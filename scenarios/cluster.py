@@ -11,7 +11,7 @@ import logging
 import os
 import warnings
 from asyncio import CancelledError
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
@@ -141,7 +141,7 @@ def run_all(
     *,
     shared: Mapping[str, object] | None = None,
     most_at_once: int | None = None,
-) -> Iterator[Finished[T]]:
+) -> Generator[Finished[T], None, None]:
     """Compute all jobs and yield each once, as soon as it is finished; an error of a job ends that job alone.
 
     Jobs are taken from ``jobs`` only as workers become free, and results are let go when they have been yielded, so

@@ -90,12 +90,23 @@ def _misfits(settings: ScenarioDocument, folder: Path) -> Iterator[Finding]:
     if settings.timetables == "made up" and roster.file is not None:
         cure = text("name the maps of the timetables")
         yield ("timetables",), text("timetables are made up only for people who are"), cure
+    if settings.what == "country":
+        yield from _country_misfits(settings)
     if settings.changes is not None and not settings.timetables:
         cure = text("add timetables, or leave the changes out")
         yield ("changes",), text("there are no meetings to repair"), cure
     for key, name in _named_files(settings):
         if not (folder / name).exists():
             yield (key,), text("there is no file {name}", name=name), text("put it beside scenario.toml")
+
+
+def _country_misfits(settings: ScenarioDocument) -> Iterator[Finding]:
+    """Yield what a year planned by municipalities cannot have."""
+    if isinstance(settings.timetables, tuple) and settings.timetables:
+        yield ("timetables",), text("the timetables of a country are made up"), text('write "made up"')
+    if settings.timetables and settings.calendar.endswith(".toml"):
+        cure = text("write quarters or trimesters")
+        yield ("calendar",), text("the year of a country has one of the shipped calendars"), cure
 
 
 def _named_files(settings: ScenarioDocument) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ import os
 import pickle
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,21 +30,24 @@ from matcher.planning import make_plan, usual_term
 from matcher.policy import Policy
 from matcher.roster import Lock, LockStatus, Roster
 from scenarios.cluster import Finished, Job, run_all
+from scenarios.materials import DEFAULT_YEAR
 from scenarios.program import program_hash
 
 T = TypeVar("T")
 
-YEAR = 2026
-_CALENDAR = "quarters"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How much is done for one municipality: seconds at most, units of work at most, the seed of made-up timetables."""
+    """How much is done for one municipality: seconds at most, units of work at most, the seed of made-up timetables.
+
+    ``year`` is that in which the school year begins, ``calendar`` that of the terms.
+    """
 
     time_limit: float = 60.0
     work_limit: int | None = None
     seed: int = 1
+    year: int = DEFAULT_YEAR
+    calendar: str = "quarters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +160,7 @@ def plan_towns(
     resume: bool = False,
     most: int | None = None,
     on_start: Callable[[int], None] | None = None,
-) -> Iterator[TownRow]:
+) -> Generator[TownRow, None, None]:
     """Plan the year of every municipality on the cluster and yield each as it is finished and kept in ``folder``.
 
     A municipality is kept as ``NAME.json`` (its plan) and, written last, ``NAME.row.json``; with ``resume`` those that
@@ -214,7 +217,7 @@ def plan_year(roster: Roster, policy: Policy, effort: Effort) -> Plan:
     """Return the plan of a roster's pairs over the school year, with made-up timetables."""
     with tempfile.TemporaryDirectory(prefix="town-") as name:
         maps = list(write_timetables(roster, generate_busy(roster, seed=effort.seed), Path(name)))
-        busy, weeks, _ = read_weeks(maps, roster, calendar=_CALENDAR, year=YEAR)
+        busy, weeks, _ = read_weeks(maps, roster, calendar=effort.calendar, year=effort.year)
     return make_plan(
         roster,
         policy,
