@@ -31,6 +31,7 @@ MEASURES: Mapping[str, Text] = {
 """What the measures of a run and of its steps are called; those of steps have "_" for the dot."""
 _STEPS: Mapping[str, Text] = {
     "autumn": text("autumn"),
+    "before": text("without new mentors"),
     "locked": text("pairs that can go on stay"),
     "stable": text("stability right after coverage"),
     "weighed": text("keeping a pair weighs {number}"),

@@ -43,8 +43,8 @@ class Priced:
 def compute_recruit(run: Run, files: Files) -> Outcome:
     """Return the round as it is, and with one, two … of the best new mentors.
 
-    Each step after the first is named by its number, the subject or topic, and the school. It ends early where
-    nobody is left without a mentor, or no newcomer gains anything.
+    The first step is "before", each other is named by its number, the subject or topic, and the school. It ends early
+    where nobody is left without a mentor, or no newcomer gains anything.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def compute_recruit(run: Run, files: Files) -> Outcome:
         given = build_materials(run, files)
     with watch("plan"):
         plan = pair_people(run, given, policy=given.policy, roster=given.roster)
-    steps = [Step(name="0", plan=plan)]
+    steps = [Step(name="before", plan=plan)]
     tried = 0
     for number in range(1, wanted["mentors"] + 1):
         with watch("prices"):

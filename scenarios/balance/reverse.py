@@ -18,6 +18,7 @@ from matcher.roster import (
     MenteeCategory,
     Mentor,
     MentoringKind,
+    PersonKind,
     Request,
     Roster,
     Topic,
@@ -75,7 +76,7 @@ def compute_reverse(run: Run, files: Files) -> Outcome:
 
 
 def youngest(roster: Roster, policy: Policy, count: int) -> tuple[str, ...]:
-    """Return the youngest mentees who are young specialists of a school and no mentors yet."""
+    """Return the youngest mentees of the staff who are no mentors yet."""
     mentors = {one.person for one in roster.mentors}
     born = _born(roster)
     wanted = [one.person for one in roster.mentees if not one.is_class and one.person in born.keys() - mentors]
@@ -85,7 +86,7 @@ def youngest(roster: Roster, policy: Policy, count: int) -> tuple[str, ...]:
 
 
 def oldest(roster: Roster, count: int) -> tuple[str, ...]:
-    """Return the oldest mentors who ask for nothing yet."""
+    """Return the oldest mentors of the staff who ask for nothing yet."""
     mentees = {one.person for one in roster.mentees}
     born = _born(roster)
     wanted = [one.person for one in roster.mentors if one.person in born.keys() - mentees]
@@ -168,4 +169,6 @@ def reverse_measures(plan: Plan, older: tuple[str, ...]) -> dict[str, float]:
 
 
 def _born(roster: Roster) -> dict[str, date]:
-    return {one.id: one.birth_date for one in roster.people if one.birth_date is not None}
+    """Return when the staff were born, where that is known."""
+    staff = (one for one in roster.people if one.person_kind is PersonKind.STAFF)
+    return {one.id: one.birth_date for one in staff if one.birth_date is not None}
