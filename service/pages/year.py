@@ -25,8 +25,8 @@ from service.records.store import make
 from service.records.tasks import Task, rounds_of, tasks_of
 from service.rounds.meetings import meetings_in_sight
 from service.rounds.people import open_people, people_by_id
-from service.routes.pairs import list_unmatched
-from service.routes.records_tasks import FigureBody, IndicatorReport, get_indicators
+from service.routes.pairs import free_mentees
+from service.routes.records_tasks import FigureBody, IndicatorReport, indicators_of
 from service.tables.access import Role
 from service.tables.areas import Area
 from service.tables.columns import now
@@ -38,7 +38,7 @@ router = APIRouter(tags=["page"], include_in_schema=False)
 
 SEES_PEOPLE = frozenset({Role.CURATOR, Role.MUNICIPAL_OPERATOR, Role.HEAD, Role.COUNCIL_MEMBER})
 MARKS = frozenset({Role.CURATOR, Role.MUNICIPAL_OPERATOR, Role.HEAD, Role.MUNICIPAL_AUTHORITY, Role.METHODICAL_SERVICE})
-_MOST_LEADERS, _MOST_OPEN = 60, 50
+_MOST_LEADERS, _MOST_OPEN, _MOST_ROUNDS = 60, 50, 12
 RISK_CURES: Mapping[str, Text] = {
     "high_load": text("Move a mentee to a mentor with a free place, or shorten the meetings."),
     "low_motivation": text("Talk to both sides; offer another mentor or other recognition."),
@@ -103,6 +103,7 @@ def _year(work: Work, area_id: str | None, problem: Problem | None = None, of: s
     sees = bool(work.viewer.roles & SEES_PEOPLE)
     report = _report(work, place)
     led, counted = _meetings(work, rounds)
+    solved = [one for one in rounds if one.plan_id is not None]
     return page(
         work,
         "year",
@@ -114,8 +115,9 @@ def _year(work: Work, area_id: str | None, problem: Problem | None = None, of: s
         led=sorted(led, key=lambda one: (-one.unmarked, -one.missed, one.name))[:_MOST_LEADERS] if sees else [],
         more_led=max(0, len(led) - _MOST_LEADERS),
         counted=counted,
-        open_requests=_open(work, rounds) if sees else [],
-        has_running=any(one.plan_id is not None for one in rounds),
+        open_requests=_open(work, solved[:_MOST_ROUNDS]) if sees else [],
+        unlooked=solved[_MOST_ROUNDS:],
+        has_running=bool(solved),
         report=report,
         signals=_signals(work, report),
         risk_labels=RISK_LABELS,
@@ -136,7 +138,7 @@ def _areas(work: Work) -> list[Area]:
 
 def _report(work: Work, place: Area) -> IndicatorReport | None:
     try:
-        return get_indicators(work, place.id)
+        return indicators_of(work, place.id)
     except Problem as problem:
         if problem.status != 404:
             raise
@@ -221,12 +223,10 @@ def _standing(state: str, day: date, today: date) -> str:
 def _open(work: Work, rounds: Sequence[Round]) -> list[OpenRequests]:
     found = []
     for one in rounds:
-        if one.plan_id is None:
-            continue
-        free = list_unmatched(work, one.id, None, _MOST_OPEN)
-        names = [mentee.name or mentee.code for mentee in free.items]
+        _, free = free_mentees(work, one)
+        names = [person.words(work.core.vault).name or person.code for person in free[:_MOST_OPEN]]
         if names:
-            found.append(OpenRequests(round_=one, names=names, is_more=free.next is not None))
+            found.append(OpenRequests(round_=one, names=names, is_more=len(free) > _MOST_OPEN))
     return found
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 
+from matcher.roster import Roster
 from matcher.texts import say
 from service.errors import not_found
 from service.records.policies import policy_of
@@ -22,7 +23,7 @@ from service.rounds.life import LIVE, OPEN
 from service.rounds.nobody import why_nobody
 from service.rounds.paging import cut, no_such_page
 from service.rounds.pair_list import Listed, codes_of_pairs, open_tasks, pairs_in_order, pairs_seen_by, show_pairs
-from service.rounds.people import known_people, people_by_id
+from service.rounds.people import Known, known_people, people_by_id
 from service.rounds.rosters import ids_of
 from service.rounds.show import PairOut
 from service.routes.answers import READ, Limit
@@ -147,15 +148,9 @@ def list_unmatched(
     limit: Annotated[int, Query(ge=1, le=50, description="how many to send at most")] = 20,
 ) -> NobodyPage:
     """List the mentees of one's areas who have no pair, with the rules that keep mentors away."""
-    session, vault = work.session, work.core.vault
-    round_ = visible_round(session, work.viewer, round_id)
-    roster, ids = present_sides(session, vault, round_)
-    served = set(session.exec(select(Pair.mentee_id).where(Pair.round_id == round_.id, _standing())))
-    rows = known_people(session, (ids[mentee.person] for mentee in roster.mentees))
-    whole = bool(roles_over(session, work.viewer, round_.area_id))
-    below = set() if whole else _areas_of(work)
-    free = [person for id_, person in rows.items() if id_ not in served and (whole or person.area_id in below)]
-    free.sort(key=lambda person: (person.code, person.id))
+    vault = work.core.vault
+    round_ = visible_round(work.session, work.viewer, round_id)
+    roster, free = free_mentees(work, round_)
     if after is not None and all(person.id != after for person in free):
         raise no_such_page()
     kept, following = cut(free, limit, after)
@@ -170,6 +165,18 @@ def list_unmatched(
         found = {"mentee": person.id, "code": person.code, "name": person.words(vault).name}
         items.append(Nobody(**found, reasons=reasons, only_full=why[person.code].fitting))
     return NobodyPage(items=items, next=following)
+
+
+def free_mentees(work: Work, round_: Round) -> tuple[Roster, list[Known]]:
+    """Return the mentors and mentees of a round, and the mentees of one's areas who have no pair, by code."""
+    session = work.session
+    roster, ids = present_sides(session, work.core.vault, round_)
+    served = set(session.exec(select(Pair.mentee_id).where(Pair.round_id == round_.id, _standing())))
+    rows = known_people(session, (ids[mentee.person] for mentee in roster.mentees))
+    whole = bool(roles_over(session, work.viewer, round_.area_id))
+    below = set() if whole else _areas_of(work)
+    free = [person for id_, person in rows.items() if id_ not in served and (whole or person.area_id in below)]
+    return roster, sorted(free, key=lambda person: (person.code, person.id))
 
 
 @router.get("/api/v1/rounds/{round_id}/replacements", responses=READ)

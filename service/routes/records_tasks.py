@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import select
 
 from matcher.errors import Fault
-from matcher.indicators.counting import Counted, Figure
+from matcher.indicators.counting import Figure
 from matcher.indicators.period import school_year_of
 from matcher.indicators.report import advice, build_monitoring
 from matcher.policy_words import ScopeLevel
@@ -130,7 +130,10 @@ class SignalBody(BaseModel):
 
 
 class IndicatorReport(BaseModel):
-    """The figures of a school year: those of the year before are judged, those of its own round are a snapshot."""
+    """The figures of a school year: those of the year before are judged, those of its own round are a snapshot.
+
+    ``items`` are a page of the areas, of which there are ``total``; ``together`` counts all of them.
+    """
 
     policy: str
     school_year: int
@@ -138,6 +141,8 @@ class IndicatorReport(BaseModel):
     before_last_day: date
     together: AreaFigures
     items: list[AreaFigures]
+    total: int
+    next: str | None
     advice: str | None
     signals: list[SignalBody]
 
@@ -150,8 +155,25 @@ def get_indicators(
     school_year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
     level: Literal["organisation", "municipality", "region"] = "organisation",
     ids: Annotated[list[str] | None, Query(max_length=21, description="numbers of indicators, I-02")] = None,
+    limit: Limit = 20,
+    after: Annotated[int | None, Query(ge=0, le=1_000_000, description="the `next` of the page before")] = None,
 ) -> IndicatorReport:
     """Return the indicators of an area by organisation, municipality or region, with plan and fact, and risks."""
+    start = after or 0
+    return indicators_of(work, area, policy, school_year, ids, ScopeLevel(level), start, limit)
+
+
+def indicators_of(
+    work: Work,
+    area: str,
+    policy: str | None = None,
+    school_year: int | None = None,
+    ids: list[str] | None = None,
+    level: ScopeLevel = ScopeLevel.ORGANISATION,
+    start: int = 0,
+    limit: int = 0,
+) -> IndicatorReport:
+    """Return the figures of all together, and of ``limit`` areas of a level from the place ``start`` on."""
     place = area_of(work.session, work.viewer, area)
     chosen = next((one for one in rounds_of(work.session, place) if policy in (None, one.policy_id)), None)
     if chosen is None:
@@ -168,13 +190,19 @@ def get_indicators(
         raise wrong_input([Fault("ids", text("there is no indicator {number}", number=str(error.args[0])))]) from None
     word = advice(report.before.figures())
     shows_people = bool(work.viewer.roles - _FIGURES_ONLY)
+    earlier, later = report.before.roll_up(level), report.current.roll_up(level)
+    areas = list(dict.fromkeys((*earlier, *later)))
     return IndicatorReport(
         policy=rules.id,
         school_year=year,
         before_first_day=report.before.period.first_day,
         before_last_day=report.before.period.last_day,
         together=_figures("", report.before.figures(), report.current.figures(), work.lang),
-        items=_by_area(report.before, report.current, ScopeLevel(level), work.lang),
+        items=[
+            _figures(one, earlier.get(one, ()), later.get(one, ()), work.lang) for one in areas[start : start + limit]
+        ],
+        total=len(areas),
+        next=str(start + limit) if start + limit < len(areas) else None,
         advice=None if word is None else say(word, work.lang),
         signals=[
             SignalBody(
@@ -187,12 +215,6 @@ def get_indicators(
             for one in report.signals
         ],
     )
-
-
-def _by_area(before: Counted, current: Counted, level: ScopeLevel, lang: Lang) -> list[AreaFigures]:
-    earlier, later = before.roll_up(level), current.roll_up(level)
-    areas = dict.fromkeys((*earlier, *later))
-    return [_figures(area, earlier.get(area, ()), later.get(area, ()), lang) for area in areas]
 
 
 def _figures(area: str, before: tuple[Figure, ...], current: tuple[Figure, ...], lang: Lang) -> AreaFigures:

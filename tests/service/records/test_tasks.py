@@ -213,6 +213,13 @@ def test_indicators_count_what_is_on_record(house: House) -> None:
     assert current["I-05", ""]["value"] == 100
     assert current["I-06", ""]["value"] == 100
     assert {one["area"] for one in report["items"]} == {house.areas["s11"], house.areas["s12"]}
+    assert (report["total"], report["next"]) == (2, None)
+    path = f"indicators?area={house.areas['m1']}&limit=1"
+    first_page = town.call("GET", path, town.operator()).json()
+    second_page = town.call("GET", f"{path}&after={first_page['next']}", town.operator()).json()
+    assert first_page["items"] + second_page["items"] == report["items"]
+    assert second_page["next"] is None
+    assert first_page["together"] == report["together"], "a page counts everybody together"
 
 
 def test_figures_are_given_by_organisations_of_ones_own(sqlite_house: House) -> None:
