@@ -87,8 +87,7 @@ class PlanDesk:
 
     def warm(self, lang: str) -> None:
         """Read what the first answer needs, while nobody waits."""
-        import matcher.explain.again.move_price
-        import service.jobs.move_words  # noqa: F401
+        import matcher.explain.again.move_price  # noqa: F401
         from matcher.texts import say, text
 
         say(text("Mentee"), "ru" if lang == "ru" else "en")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from sqlalchemy import or_
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
@@ -15,6 +16,8 @@ from matcher.io.choices import BLOCKS, CONTOURS, FORMS, KINDS, SUBJECTS, TOPICS
 from matcher.policy import Policy
 from matcher.roster import Mentee, Mentor, MentorStatus
 from matcher.texts import Lang, say, text
+from service.among import among
+from service.pages.board_kept import KEPT, Drawn, Stamp, stamp_of_pairs, stamp_of_people
 from service.pages.board_shapes import Asked, Balance, BoardView, Line, Load, PairRow, Sort, Who
 from service.records.policies import policy_of
 from service.rounds.decided import read_decided
@@ -22,7 +25,7 @@ from service.rounds.desk import pairs_in_sight
 from service.rounds.life import LIVE, OPEN
 from service.rounds.people import known_people
 from service.rounds.rosters import open_nameless
-from service.tables.areas import Area
+from service.tables.areas import Area, Person
 from service.tables.rounds import Pair, RosterFile, Round
 from service.work import Work
 
@@ -56,17 +59,18 @@ class Reader:
         }
         self._policy: Policy = policy_of(round_)
         self._count: Counter[str] = Counter()
+        self._stamp: Stamp = ()
 
     def board(self, asked: Asked, *, with_frame: bool = True) -> BoardView:
         """Return what was asked for; without the frame the mentors and schools beside the pairs are left out."""
-        pairs = self._pairs()
         is_whole = with_frame and self._sees_whole()
-        people = {id_ for pair in pairs for id_ in (pair.mentor_id, pair.mentee_id)}
+        lines = self._lines()
+        who = {one.id: one for line in lines for one in (line.mentor, line.mentee)} if with_frame else {}
         if is_whole:
-            people |= self._mentors.keys() | self._mentees.keys()
-        who = self.who(people)
-        self._count = Counter(p.mentor_id for p in pairs if p.state in STANDING and p.group_code is None)
-        lines = [self._line(pair, who) for pair in pairs]
+            who |= self._others(who.keys())
+        self._count = Counter(
+            line.pair.mentor_id for line in lines if line.pair.state in STANDING and line.pair.group_code is None
+        )
         standing = [line for line in lines if line.pair.state in STANDING]
         kept = [line for line in lines if _is_wanted(line, asked)]
         kept.sort(key=lambda line: (line.mentee.name, line.mentor.name))
@@ -84,6 +88,39 @@ class Reader:
             states=sorted({line.pair.state for line in lines}, key=list(_ORDER).index),
             subjects=sorted({name for line in standing for name in line.subjects}),
         )
+
+    def _lines(self) -> Sequence[Line]:
+        """Return every pair in sight as a line, as they were built last where nothing has changed."""
+        round_, roster = self.round, self._session.get_one(RosterFile, self.round.roster_id)
+        condition = (col(Pair.round_id) == round_.id) & pairs_in_sight(self._viewer)
+        sides = (pick(col(side)).where(condition) for side in (Pair.mentor_id, Pair.mentee_id))
+        self._stamp = (
+            (round_.version, round_.plan_id, round_.policy_toml, roster.id, roster.version),
+            stamp_of_pairs(self._session, condition),
+            stamp_of_people(self._session, or_(*(col(Person.id).in_(side) for side in sides))),
+        )
+        return KEPT.get(("lines", *self._sight()), self._stamp, self._built)
+
+    def drawn(self, num_rows: int) -> Drawn:
+        """Return the rows that were drawn already, to be added to; they offer what the viewer may do."""
+        rights = frozenset((one.role, one.path) for one in self._viewer.held)
+        return KEPT.get(("rows", self.lang, rights, *self._sight()), self._stamp, Drawn, num_rows)
+
+    def _built(self) -> Sequence[Line]:
+        pairs = self._pairs()
+        who = self.who({id_ for pair in pairs for id_ in (pair.mentor_id, pair.mentee_id)})
+        self._count = Counter(p.mentor_id for p in pairs if p.state in STANDING and p.group_code is None)
+        return [self._line(pair, who) for pair in pairs]
+
+    def _others(self, shown: Iterable[str]) -> Mapping[str, Who]:
+        """Return the mentors and mentees of the roster who are in no pair."""
+        ids = (self._mentors.keys() | self._mentees.keys()) - set(shown)
+        stamp = (frozenset(ids), stamp_of_people(self._session, among(Person.id, ids)))
+        return KEPT.get(("others", *self._sight()), stamp, lambda: self.who(ids))
+
+    def _sight(self) -> tuple[Hashable, ...]:
+        """Return what may be seen of which round, as a key."""
+        return (self._vault, self.round.id, frozenset(self._viewer.paths), self._viewer.person_ids)
 
     def _pairs(self, *more: Any) -> list[PairRow]:
         columns = [col(getattr(Pair, name)) for name in PairRow._fields]

@@ -197,8 +197,8 @@ def confirm_second_factor(work: Reading, code: Word) -> Response:
     except Problem as problem:
         with work.core.database.reading() as session:
             factor = second_factor.begun(work.core.vault, session.get_one(Account, account_id))
-        shown = None if factor is None else shown_factor(factor)
-        return page(work, "second_factor", status=problem.status, factor=shown, codes=None, problem=problem)
+        picture = None if factor is None else shown_factor(factor)
+        return page(work, "second_factor", status=problem.status, factor=picture, codes=None, problem=problem)
     shown = page(work, "second_factor", factor=None, codes=codes, problem=None)
     shown.headers["set-cookie"] = answer.headers["set-cookie"]
     return shown

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 from urllib.parse import quote
@@ -99,6 +99,8 @@ def _sayers(lang: Lang, request: Request) -> Mapping[str, Any]:
     zone = ZoneInfo(request.app.state.core.settings.time_zone)
 
     def t(message: str | Text, /, **blanks: Any) -> str:
+        if isinstance(message, str) and not blanks:
+            return _plain_words(message, lang)
         return say(text(message, **blanks) if isinstance(message, str) else message, lang)
 
     def tn(one: str, many: str, count: int, /, **blanks: Any) -> str:
@@ -111,6 +113,12 @@ def _sayers(lang: Lang, request: Request) -> Mapping[str, Any]:
         return format_datetime(value.astimezone(zone), "d MMM y, HH:mm", locale=lang)
 
     return {"t": t, "tn": tn, "day": day, "moment": moment}
+
+
+@lru_cache(maxsize=4096)
+def _plain_words(message: str, lang: Lang) -> str:
+    """Return a sentence of a template that has no blanks: there are only so many of them."""
+    return say(text(message), lang)
 
 
 def _in_other_language(request: Request, lang: Lang) -> str:

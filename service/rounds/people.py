@@ -154,6 +154,7 @@ def keep_people(session: Session, vault: Vault, area: Area, roster: Roster) -> d
     for id_, wrapped in keys.items():  # a class has a key too: it seals what is decided on it
         after = _with(before[id_], said.get(id_))
         if after != before[id_] or rows[id_].sealed is None:
+            rows[id_].version += rows[id_].sealed is not None
             rows[id_].sealed = vault.for_person(wrapped, id_).seal(_plain(after), _context(id_))
             session.add(rows[id_])
     session.flush()
