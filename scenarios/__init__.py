@@ -19,7 +19,11 @@ The few names to build on:
 ``batch.run_batch(runs, out, …)``
     Runs many at once and keeps each outcome whole or not at all; finished ones are skipped on request.
 ``rows.Row``, ``store.read_rows(out)``
-    One row a run, as a dataclass and as a table; plots and frontiers are drawn from these.
+    One row a run, as a dataclass and as a table.
+``plots.build_plots(rows, lang)``
+    The drawings of the report from rows alone (``drawing``: SVG; ``frontiers``, ``step_plots``: more of them).
+``years.plan_country_year(client, run, row, …)``
+    The second part of a country's run: its year of meetings, municipality by municipality (``towns``).
 ``cluster.open_cluster(address, jobs)``, ``cluster.run_all(client, function, jobs, shared=…)``
     The ground below: any function of a module over many arguments, on local processes or a Dask cluster.
 """

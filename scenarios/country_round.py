@@ -18,6 +18,7 @@ from matcher.outcome import Proof
 from matcher.pairing.country.solve import CountryResult, CountryRound, solve_country
 from matcher.policy import Policy
 from matcher.roster import Roster
+from scenarios.country_shares import country_shares
 from scenarios.document import RosterPart
 from scenarios.materials import unpacked
 from scenarios.rows import LevelRow
@@ -108,22 +109,27 @@ def country_levels(found: SolvedCountry, *, is_proved: bool) -> tuple[LevelRow, 
 
 
 def country_figures(found: SolvedCountry, check: CountryCheck) -> dict[str, float]:
-    """Return the numbers of a round: people, pairs, turns, and how many pairs each rule refuses first, in percent."""
+    """Return the numbers of a round: people, pairs by region, turns, and what each rule refuses first, in percent."""
     result, problem = found.result, found.country.problem
     refused = {f"refused.{rule}": 100 * count / check.num_pairs for rule, count in sorted(check.refused.items())}
-    return {
-        "mentors": problem.num_mentors,
-        "mentees": problem.num_mentees,
-        "pairs": len(result.mentor),
-        "served": len(result.mentor),
-        "unmatched": problem.num_mentees - len(result.mentor),
-        "pairs.all": check.num_pairs,
-        "pairs.allowed": check.num_allowed,
-        "pairs.kept": len(result.kept),
-        "turns": len(result.rounds),
-        "conflicts": len(found.country.conflicts),
-        "refused": 100 * (1 - check.num_allowed / max(1, check.num_pairs)),
-    } | refused
+    return (
+        {
+            "mentors": problem.num_mentors,
+            "mentees": problem.num_mentees,
+            "pairs": len(result.mentor),
+            "served": len(result.mentor),
+            "coverage": 100 * len(result.mentor) / max(1, problem.num_mentees),
+            "unmatched": problem.num_mentees - len(result.mentor),
+            "pairs.all": check.num_pairs,
+            "pairs.allowed": check.num_allowed,
+            "pairs.kept": len(result.kept),
+            "turns": len(result.rounds),
+            "conflicts": len(found.country.conflicts),
+            "refused": 100 * (1 - check.num_allowed / max(1, check.num_pairs)),
+        }
+        | refused
+        | country_shares(found.roster, found.proof().pairs)
+    )
 
 
 def made_up_country(numbers: Mapping[str, int], seed: int) -> Roster:

@@ -70,6 +70,7 @@ def _load(figures: Mapping[str, float], lang: Lang) -> Plot | None:
 
 def _coverage(figures: Mapping[str, float], lang: Lang) -> Iterator[Plot | None]:
     frame = say(text("Frame: all mentees; filled: those with a mentor. The least covered come first."), lang)
+    yield _shares(figures, "region", text("Coverage by region"), text("region"), frame, lang)
     yield _shares(figures, "school", text("Coverage by school"), text("school"), frame, lang)
     several = say(text("A mentee counts in each of their subjects."), lang)
     yield _shares(figures, "subject", text("Coverage by subject"), text("subject"), f"{frame} {several}", lang)
@@ -119,13 +120,14 @@ def _pairs(figures: Mapping[str, float]) -> dict[str, float]:
 
 
 def _places(figures: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """Return the pairs by contour of each municipality, of each school where there is one municipality alone."""
+    """Return the pairs by contour of each region, municipality or school: of the widest level with more than one."""
     found: dict[str, dict[str, float]] = {}
-    for level in ("municipality", "at"):
-        found = {}
+    for level in ("region", "municipality", "at"):
+        places: dict[str, dict[str, float]] = {}
         for contour in CONTOUR_WORDS:
             for place, count in parts_of(figures, f"contour.{level}.{contour}").items():
-                found.setdefault(place, {})[contour] = count
+                places.setdefault(place, {})[contour] = count
+        found = places or found
         if len(found) > 1:
             break
     return dict(sorted(found.items()))

@@ -26,8 +26,8 @@ def share_figures(plan: Plan) -> dict[str, float]:
     schools = {one.person: [school_of.get(home.get(one.person, ""), "")] for one in roster.mentees}
     found: dict[str, float] = {}
     for name, parts in (("school", schools), ("subject", subjects)):
-        found |= _counted(f"{name}.mentees", (part for one in parts.values() for part in one))
-        found |= _counted(f"{name}.served", (part for id_, one in parts.items() if id_ in served for part in one))
+        found |= counted(f"{name}.mentees", (part for one in parts.values() for part in one))
+        found |= counted(f"{name}.served", (part for id_, one in parts.items() if id_ in served for part in one))
     for pair in plan.pairs:
         place = home.get(pair.mentee, "")
         for part in (
@@ -59,8 +59,8 @@ def _loads(plan: Plan) -> dict[str, float]:
         after[pair.mentor].add(pair.mentee)
     mentors = [one.person for one in plan.roster.mentors]
     return {
-        **_counted("load.before", (str(len(before.get(one, ()))) for one in mentors)),
-        **_counted("load.after", (str(len(after.get(one, ()))) for one in mentors)),
+        **counted("load.before", (str(len(before.get(one, ()))) for one in mentors)),
+        **counted("load.after", (str(len(after.get(one, ()))) for one in mentors)),
     }
 
 
@@ -86,5 +86,10 @@ def names_of(roster: Roster) -> dict[str, str]:
     }
 
 
-def _counted(name: str, parts: Iterable[str]) -> dict[str, float]:
+def counted(name: str, parts: Iterable[str]) -> dict[str, float]:
+    """Return how often each part is there, as figures.
+
+    >>> counted("school.mentees", ["№ 1", "№ 2", "№ 1"])
+    {'school.mentees/№ 1': 2.0, 'school.mentees/№ 2': 1.0}
+    """
     return {f"{name}{MARK}{part}": float(count) for part, count in sorted(Counter(parts).items())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -16,11 +17,13 @@ from matcher.errors import InputError
 from matcher.generate.country import generate_country
 from matcher.io.policy_toml import read_policy
 from matcher.judge.country.check import CountryProof, check_country
+from matcher.judge.facts import Facts, Sides
 from matcher.outcome import SolveStatus
 from matcher.pairing.solve import solve_pairing
 from matcher.policy import Policy
-from matcher.roster import Roster
-from scenarios.country_round import SolvedCountry, proof_as_json, proof_from_json, solve_round
+from matcher.roster import Contour, Roster
+from scenarios.country_round import SolvedCountry, country_figures, proof_as_json, proof_from_json, solve_round
+from scenarios.country_shares import country_shares
 
 DAY = date(2026, 9, 1)
 POLICY = Path(__file__).parents[2] / "scenarios" / "country" / "policy.toml"
@@ -77,6 +80,29 @@ def test_every_pair_counts_as_the_ordinary_candidates_count_it() -> None:
     told = points[[at for at in range(len(points)) if at != items]]
     due = ordinary.points[[at for at in range(len(points)) if at != items]]
     assert (told == due).all()
+
+
+def test_parts_by_region_add_up_to_the_round() -> None:
+    found = country(200, 100, 60, 1)
+    figures = country_figures(found, found.check())
+
+    def total(prefix: str) -> float:
+        return sum(value for name, value in figures.items() if name.startswith(prefix))
+
+    assert total("region.mentees/") == figures["mentees"]
+    assert total("region.served/") == total("contour.region.") == figures["pairs"] == figures["served"]
+    assert sum(figures.get(f"contour.{one.value}", 0) for one in Contour) == figures["pairs"]
+    assert total("load.after/") == total("load.before/") == figures["mentors"]
+    assert figures["contour.federal"] > 0
+
+
+def test_contours_of_a_country_are_those_of_the_judge() -> None:
+    found = country(120, 90, 5, 1)
+    pairs = found.proof().pairs
+    told = {name: value for name, value in country_shares(found.roster, pairs).items() if name.count(".") == 1}
+    facts = Facts.of(found.roster, found.policy, DAY)
+    judged = Counter(f"contour.{Sides.of(facts, mentor, mentee).contour.value}" for mentor, mentee in pairs)
+    assert {name: value for name, value in told.items() if name.startswith("contour.")} == judged
 
 
 def broken_price(proof: CountryProof) -> CountryProof:
