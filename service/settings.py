@@ -26,7 +26,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    folder: Path = Path("matcher-data")
+    folder: Path = Field(default=Path("matcher-data"), validate_default=True)
     """Where the database file, the keys and the exports lie."""
     database: str = ""
     """Address of the database; empty: a SQLite file in ``folder``."""
@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     smtp_sender: str = ""
     """Address letters come from; by default the user of ``smtp_url``."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("folder")
+    @classmethod
+    def _whole_path(cls, value: Path) -> Path:
+        return value.absolute()  # solver processes work in folders of their own
 
     @field_validator("database")
     @classmethod

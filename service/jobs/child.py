@@ -41,9 +41,9 @@ def main(arguments: list[str]) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    task = json.loads((folder / TASK).read_bytes())
-    _limit(task)
     try:
+        task = json.loads((folder / TASK).read_bytes())
+        _limit(task)
         from service.jobs.tasks import do
 
         _leave(folder, do(folder, task, stop=stopped.is_set))

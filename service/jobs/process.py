@@ -42,6 +42,7 @@ class Ended:
 
 def run_child(folder: Path, *, seconds: float, look: Look, command: Sequence[str] = COMMAND) -> Ended:
     """Run a process over a work folder until it ends, at most ``seconds``; no process is left behind."""
+    folder = folder.absolute()  # the process does its work there, so that any other path would mean another place
     process = subprocess.Popen(
         [*command, str(folder), str(os.getpid())],
         stdin=subprocess.PIPE,

@@ -71,3 +71,11 @@ def test_no_password_is_printed() -> None:
     shown = Settings(database=address, smtp_url="smtp://matcher:fourth@host:587").shown()
     printed = "\n".join(shown.values()) + without_password(address)
     assert not [word for word in ("first", "second", "third", "fourth") if word in printed]
+
+
+def test_the_folder_is_the_same_from_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings().folder == tmp_path / "matcher-data"
+    assert read_settings(None, folder=Path("here")).folder == tmp_path / "here"
+    monkeypatch.setenv("MATCHER_FOLDER", "there")
+    assert read_settings(None).shown()["folder"] == str(tmp_path / "there")

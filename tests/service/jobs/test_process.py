@@ -1,0 +1,37 @@
+"""A solver process finds its work folder however the service was told of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.jobs.child import CRASHED
+from service.jobs.names import TASK
+from service.jobs.process import COMMAND, GO_ON, run_child
+
+WRITES = "import pathlib, sys; (pathlib.Path(sys.argv[1]) / 'done').write_text('yes')"
+
+
+def test_a_folder_named_from_here_is_the_same_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path("data") / "work"
+    folder.mkdir(parents=True)
+    ended = run_child(folder, seconds=60, look=lambda _: GO_ON, command=(sys.executable, "-c", WRITES))
+    assert ended.reason is None
+    assert (tmp_path / "data" / "work" / "done").read_text() == "yes"
+
+
+def test_a_task_that_cannot_be_read_is_a_crash_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / TASK).write_text("no JSON")
+    with subprocess.Popen(
+        [*COMMAND, str(tmp_path), str(os.getpid())], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        assert process.wait(60) == CRASHED
+    assert said["crash"] == "JSONDecodeError"
