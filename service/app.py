@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from service import pages, routes
 from service.core import Core
 from service.errors import add_error_answers
+from service.openapi import say_what_is_matched
 from service.pages.problems import problem_page
 from service.rights.rules import check_rules
 from service.turns import Turns
@@ -35,6 +36,7 @@ def build_app(core: Core) -> FastAPI:
     for router in _routers():
         app.router.routes.extend(router.routes)  # including a router would build its routes anew for every application
     check_rules(app)
+    say_what_is_matched(app)
     add_web_protection(app, core.settings)
     app.add_middleware(Observed, measures=app.state.measures)  # the last one added is the outermost
     return app

@@ -101,3 +101,16 @@ def test_every_record_of_an_example_is_taken(sqlite_world: World) -> None:
         assert answer.status_code in (200, 201, 202, 409), f"{operation.name}: {answer.status_code} {answer.text}"
         taken += answer.status_code != 409
     assert taken >= 15
+
+
+def test_what_asks_for_a_version_says_so(sqlite_house: House) -> None:
+    paths = sqlite_house.client.get("/openapi.json").json()["paths"]
+    asking, saying = set(), set()
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            if "428" in operation["responses"]:
+                asking.add((method, path))
+            if any(one["name"] == "If-Match" and one["in"] == "header" for one in operation.get("parameters", [])):
+                saying.add((method, path))
+    assert ("post", "/api/v1/rounds/{round_id}/decisions") in asking
+    assert asking == saying
