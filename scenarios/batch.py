@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -85,25 +85,41 @@ def run_batch(
             add(done)
     if left or paired:
         by_digest = {files_digest(one): one for one in files}
-        by_name = {run.name: run for run in left}
         with open_cluster(address, jobs) as client:
             if on_start is not None:
                 on_start(client)
-            work = [Job(key=run.name, argument=run, shared=(run.files,)) for run in left]
             # Closed at once where a person stops it, while there still is a cluster to call off.
-            with closing(run_all(client, compute_run, work, shared=_needed(left, by_digest))) as found:
-                for finished in found:
-                    run = by_name[finished.key]
-                    outcome = _outcome(run, finished)
+            with closing(_computed(client, left, by_digest)) as found:
+                for run, outcome in found:
                     store.keep(run, outcome)
                     if lacks_year(run, outcome.row):
                         paired.append((run, outcome.row))
                     else:
                         add(outcome.row)
             for run, row in paired:
-                given = by_digest[run.files]
-                add(plan_country_year(client, run, row, given, store, resume=resume, on_town=on_town))
+                try:
+                    whole = plan_country_year(
+                        client, run, row, by_digest[run.files], store, resume=resume, on_town=on_town
+                    )
+                except RuntimeError as error:
+                    # One municipality that cannot be planned fails its run, not the runs beside it.
+                    failed = _outcome(run, Finished(key=run.name, error=error))
+                    store.keep(run, failed)
+                    whole = failed.row
+                add(whole)
     return tuple(rows[run.name] for run in runs)
+
+
+def _computed(
+    client: Client, runs: Sequence[Run], files: Mapping[str, Files]
+) -> Generator[tuple[Run, Outcome], None, None]:
+    """Yield the outcome of every run as it is finished."""
+    by_name = {run.name: run for run in runs}
+    work = [Job(key=run.name, argument=run, shared=(run.files,)) for run in runs]
+    with closing(run_all(client, compute_run, work, shared=_needed(runs, files))) as found:
+        for finished in found:
+            run = by_name[finished.key]
+            yield run, _outcome(run, finished)
 
 
 def _needed(runs: Sequence[Run], by_digest: Mapping[str, Files]) -> dict[str, Files]:

@@ -9,6 +9,7 @@ import pytest
 from distributed import LocalCluster
 
 from matcher.errors import InputError
+from scenarios import batch
 from scenarios.batch import run_batch
 from scenarios.reading import read_scenario
 from scenarios.rows import Row
@@ -96,6 +97,21 @@ def test_a_cluster_gives_the_same_row(
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1") as cluster:
         row = year(scenario, tmp_path, address=cluster.scheduler_address)
     assert row.without_seconds() == stopped[2].without_seconds()
+
+
+@pytest.mark.slow
+def test_a_municipality_that_cannot_be_planned_fails_its_run_alone(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("municipality 00001 could not be planned")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "plan_country_year", fail)
+        row = year(scenario, tmp_path)
+    assert row.error is not None
+    assert "municipality 00001" in row.error
+    assert Store(tmp_path).finished(expand(scenario)[0]) is None
 
 
 def test_timetables_of_a_country_are_made_up(tmp_path: Path) -> None:
