@@ -64,10 +64,13 @@ def step_words(step: str, lang: Lang) -> str:
     """
     if step in CONTOUR_WORDS:
         return CONTOUR_WORDS[step][lang]
+    if step == "0":
+        return say(text("nobody recruited"), lang)
     word, _, number = step.partition(" ")
     subject, _, school = number.partition(" ")
     if word.isdecimal() and school:
-        return f"{word}. {SUBJECT_WORDS.get(subject, _TOPIC_WORDS.get(subject, {})).get(lang, subject)}, {school}"
+        known = SUBJECT_WORDS.get(subject, _TOPIC_WORDS.get(subject, {}))
+        return f"{word}. {known.get(lang, say(text('any subject'), lang))}, {school}"
     if word not in _STEPS or (number and not number.isdecimal()):
         return step
     return say(Text(_STEPS[word].msgid, {"number": number}), lang)

@@ -17,6 +17,7 @@ from scenarios.drawing import Bar, Point, Scatter, draw_bars, draw_scatters
 from scenarios.frontiers import frontier
 from scenarios.outcome import Outcome
 from scenarios.plot import Plot
+from scenarios.plot_words import step_words
 from scenarios.plots import build_plots
 from scenarios.reading import read_scenario
 from scenarios.report import write_report
@@ -197,6 +198,21 @@ def test_no_english_is_left_in_russian_plots() -> None:
     for plot in (*plots("ru", **PARTS, **STEPS, **SHARES).values(), *build_plots(SWEEP, "ru")):
         told = (plot.title, plot.note, *plot.headings, *words(plot), *(cell for row in plot.rows for cell in row))
         assert [one for one in told if re.search("[a-z]{3}", one)] == []
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("region", "регион"),
+        ("0", "без новых наставников"),
+        ("1 physics Школа № 5", "1. Физика, Школа № 5"),
+        ("2 any Школа № 5", "2. любой предмет, Школа № 5"),
+        ("missing 40", "нет 40 % данных"),
+        ("weighed in gold", "weighed in gold"),
+    ],
+)
+def test_steps_are_called_in_words(step: str, told: str) -> None:
+    assert step_words(step, "ru") == told
 
 
 def test_the_frontier_has_what_no_other_beats() -> None:
