@@ -46,7 +46,7 @@ from service.rounds.people import open_people, people_by_id
 from service.rounds.places import Place, places_of
 from service.rounds.publish import BEFORE_ANYBODY_IS_TOLD
 from service.rounds.rosters import open_nameless
-from service.rounds.window import read_window, set_window
+from service.rounds.window import num_without_meetings, read_window, set_window
 from service.routes.meetings import MeetingEdit, change_meeting, meeting_to_change
 from service.routes.rounds import desk_of
 from service.routes.runs import ask_for_run
@@ -145,6 +145,7 @@ def _schedule(
         rooms=[(one, PlaceWords(roster, work.lang).room(one)) for one in rooms_to_choose(work, scope)],
         nearest=None if cards or is_overview else nearest_day(work, scope, scope.day),
         num_unplaced=_num_unplaced(work, round_),
+        num_without=num_without_meetings(work.session, round_) if has_any and roles & RUNNERS else 0,
         is_made_up=work.session.get_one(RosterFile, round_.roster_id).is_made_up,
         title=_title(work, scope, schools, roster),
         days=_days(scope, cards),

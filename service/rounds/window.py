@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from service.audit import append_audit
-from service.rounds.publish import LIVE
+from service.rounds.life import LIVE, OPEN
 from service.tables.rounds import Meeting, MeetingPerson, Pair, Round
 from service.vault import Vault
 
@@ -43,6 +43,26 @@ def read_window(session: Session, round_: Round) -> PublishWindow:
         num_drafts=num_drafts,
         num_waiting=num_drafts - session.exec(ready).one(),
     )
+
+
+def num_without_meetings(session: Session, round_: Round) -> int:
+    """Return how many standing pairs have no meeting, as those put together after the meetings were planned."""
+    mentor, mentee = aliased(MeetingPerson), aliased(MeetingPerson)
+    meets = (
+        select(mentor.meeting_id)
+        .join(mentee, col(mentee.meeting_id) == mentor.meeting_id)
+        .join(Meeting, col(Meeting.id) == mentor.meeting_id)
+        .where(
+            Meeting.round_id == round_.id,
+            mentor.person_id == Pair.mentor_id,
+            mentee.person_id == Pair.mentee_id,
+        )
+    )
+    standing = (*OPEN, *(state for state in LIVE if state != "aftercare"))
+    asked = select(func.count()).where(
+        Pair.round_id == round_.id, col(Pair.state).in_(standing), Pair.kind != "situational", ~meets.exists()
+    )
+    return session.exec(asked).one()
 
 
 def set_window(

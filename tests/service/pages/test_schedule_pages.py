@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from service.rounds.window import num_without_meetings
 from service.tables.rounds import Absence, Meeting, MeetingPerson, Pair, Run
 from tests.service.conftest import House
 from tests.service.rounds.conftest import Case, build_case, planned_meetings, small_plan
@@ -124,6 +125,25 @@ def test_later_meetings_are_taken_back_and_told_of_again(case: Case) -> None:
     send(case, headers, "/window", version=version, until="2026-12-31")
     assert {one.state for one in meetings(case)} == {"published"}
     assert send(case, headers, "/window", version=version - 1, until="2026-12-31").status_code == 409
+
+
+def test_pairs_without_meetings_are_told_of(case: Case) -> None:
+    headers = curator(case)
+    with case.house.core.database.writing() as session:
+        before = num_without_meetings(session, case.row())
+        meets = meetings(case)[0]
+        pair = session.exec(select(Pair).where(Pair.mentor_id == people_of(case, meets)[True])).first()
+        assert pair is not None
+        pair.mentor_id = next(
+            one.mentor_id for one in session.exec(select(Pair)) if one.mentor_id != pair.mentor_id
+        )  # as after a move
+        session.add(pair)
+        session.flush()
+        after = num_without_meetings(session, case.row())
+    assert after == before + 1
+    assert f"{after} pairs have no meetings." in look(case, headers) or after == 1
+    assert "Plan the meetings anew" in look(case, headers)
+    assert "Plan the meetings anew" not in look(case, curator(case, "head"))
 
 
 def test_an_absence_is_made_good_in_the_way_that_is_taken(case: Case) -> None:
