@@ -1,8 +1,7 @@
 """Whose turn it is: requests queue up here for the database, in order and without holding a thread.
 
-A route needs a thread to take up a connection and then another one to do its work. Were requests to wait for
-connections in threads, those that have one could wait for a thread for ever: so no more are let in than there are
-connections, and on SQLite one writer after the other.
+Were requests to wait for connections in threads, nobody else would have a thread: so no more are let in than there
+are connections, and on SQLite one writer after the other.
 """
 
 from __future__ import annotations

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from functools import wraps
+from inspect import iscoroutinefunction, signature
+from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from sqlalchemy import insert
 from sqlmodel import Session
 
@@ -97,19 +103,7 @@ def _write_down(request: Request, session: Session, viewer: Viewer, rule: Rule) 
     session.connection().execute(_LINE, line)
 
 
-async def _turn(request: Request) -> AsyncIterator[None]:
-    turns: Turns = request.app.state.turns
-    async with turns.turn(writes=False):
-        yield
-
-
-async def _writers_turn(request: Request) -> AsyncIterator[None]:
-    turns: Turns = request.app.state.turns
-    async with turns.turn(writes=True):
-        yield
-
-
-def _reading(request: Request, _: Annotated[None, Depends(_turn, scope="function")]) -> Iterator[Work]:
+def _reading(request: Request) -> Iterator[Work]:
     core: Core = request.app.state.core
     rule = rule_of(request)
     with core.database.reading() as session:
@@ -126,7 +120,7 @@ def _reading(request: Request, _: Annotated[None, Depends(_turn, scope="function
         yield Work(core=core, session=session, viewer=viewer, lang=language_of(request), request=request)
 
 
-def _writing(request: Request, _: Annotated[None, Depends(_writers_turn, scope="function")]) -> Iterator[Work]:
+def _writing(request: Request) -> Iterator[Work]:
     core: Core = request.app.state.core
     rule = rule_of(request)
     with core.database.writing() as session:
@@ -137,6 +131,71 @@ def _writing(request: Request, _: Annotated[None, Depends(_writers_turn, scope="
         yield Work(core=core, session=session, viewer=viewer, lang=language_of(request), request=request)
 
 
-# The scope "function" ends the transaction before the answer leaves: nobody is told of what is not kept.
-Reading = Annotated[Work, Depends(_reading, scope="function")]
-Writing = Annotated[Work, Depends(_writing, scope="function")]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What stands for the work of a route until its turn comes."""
+
+    request: Request
+    opened: Callable[[Request], AbstractContextManager[Work]]
+    writes: bool
+
+
+async def _to_read(request: Request) -> _Asked:
+    return _Asked(request, contextmanager(_reading), writes=False)
+
+
+async def _to_write(request: Request) -> _Asked:
+    return _Asked(request, contextmanager(_writing), writes=True)
+
+
+Reading = Annotated[Work, Depends(_to_read)]
+Writing = Annotated[Work, Depends(_to_write)]
+
+
+class WorkRoute(APIRoute):
+    """A route whose whole work is done in one go by one thread: who asks, what is noted, what is answered.
+
+    A transaction begins and ends inside: nobody is told of what is not kept.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        super().__init__(path, _in_one_go(endpoint), **given)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the route's handler; what is wrong with a request is told only to who may call the route."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except RequestValidationError:
+                turns: Turns = request.app.state.turns
+                async with turns.turn(writes=False):
+                    await run_in_threadpool(_check_caller, request)
+                raise
+
+        return handle
+
+
+def _check_caller(request: Request) -> None:
+    with request.app.state.core.database.reading() as session:
+        _viewer(request, session, rule_of(request))
+
+
+def _in_one_go(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    if "work" not in signature(endpoint).parameters or iscoroutinefunction(endpoint):
+        return endpoint
+
+    @wraps(endpoint)
+    async def answer(**given: Any) -> Any:
+        asked: _Asked = given["work"]
+
+        def act() -> Any:
+            with asked.opened(asked.request) as work:
+                return endpoint(**{**given, "work": work})
+
+        turns: Turns = asked.request.app.state.turns
+        async with turns.turn(writes=asked.writes):
+            return await run_in_threadpool(act)
+
+    return answer

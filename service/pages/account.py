@@ -18,9 +18,9 @@ from service.pages.front import shown_factor
 from service.pages.shell import faults_by_place, go, page
 from service.routes import me
 from service.tables.access import Account
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 Word = Annotated[str, Form(max_length=300)]
 SessionId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]

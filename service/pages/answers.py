@@ -27,9 +27,9 @@ from service.routes.rounds import desk_of
 from service.tables.access import Role
 from service.tables.areas import Person
 from service.tables.rounds import RosterFile, Round
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 Show = Literal["all", "waiting", "accepted", "declined", "no-link", "not-opened"]
 PER_PAGE = 100

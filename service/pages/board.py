@@ -24,9 +24,9 @@ from service.routes.decisions import list_decisions
 from service.routes.pairs import list_unmatched
 from service.routes.plans import explain
 from service.tables.rounds import Decision, PlanFileRow, RosterFile, Round, Run
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 MOST_NOBODY = 50
 TABLE = "pairs-table"

@@ -26,9 +26,9 @@ from service.rounds.steps import take_step
 from service.routes.decisions import decide_at
 from service.routes.rounds import desk_of
 from service.routes.runs import ask_for_run
-from service.work import Work, Writing
+from service.work import Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 Word = Annotated[str, Form(max_length=2000)]
 

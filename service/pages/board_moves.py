@@ -28,9 +28,9 @@ from service.routes.decisions import decide_at
 from service.routes.rounds import desk_of
 from service.tables.access import Role
 from service.tables.rounds import Pair, PlanFileRow, Round
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 _FULL_READERS = frozenset({Role.CURATOR, Role.MUNICIPAL_OPERATOR})
 

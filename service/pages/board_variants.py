@@ -26,9 +26,9 @@ from service.rounds.plan_files import open_plan
 from service.rounds.publish import take_plan
 from service.routes.rounds import desk_of
 from service.tables.rounds import PlanFileRow, Round, Run
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 MOST_MOVES = 200
 _MINUTES_OF_FOUR_HOURS = 240

@@ -32,9 +32,9 @@ from service.routes.rounds import RoundIn, open_round
 from service.tables.columns import now
 from service.tables.records import Record
 from service.tables.rounds import Pair, Round
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 
 @router.get("/rounds/{round_id}/closing")

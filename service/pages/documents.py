@@ -37,9 +37,9 @@ from service.routes.documents import (
 from service.tables.areas import Area
 from service.tables.documents import DocumentFile
 from service.viewer import area_of, in_areas
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 NEEDS = {
     Need.REGULATION: text("needed by the regulation"),

@@ -31,9 +31,9 @@ from service.pages.shell import bare_page, faults_by_place, go, own_address, pag
 from service.tables.access import Account
 from service.tables.areas import AreaKind
 from service.viewer import PERSONAL_ROLES
-from service.work import Reading, Writing
+from service.work import Reading, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 Word = Annotated[str, Form(max_length=300)]
 _AFTER = {Arrival.SIGNED_IN: "/", Arrival.CODE_NEEDED: "/sign-in/code", Arrival.ENROLMENT_NEEDED: "/second-factor"}

@@ -27,9 +27,9 @@ from service.routes.decisions import decide_at
 from service.routes.rounds import desk_of
 from service.routes.wishes import WishIn, say_wish
 from service.tables.rounds import Pair
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 Who = Annotated[str, Query(max_length=32)]
 WhoForm = Annotated[str, Form(max_length=32)]

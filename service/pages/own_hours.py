@@ -17,9 +17,9 @@ from service.records.shapes import Id
 from service.rounds.own_week import WEEKDAYS, OwnWeek, hours_said, own_week
 from service.routes.absences import AbsenceIn, Hours, Week, add_absence, list_absences, remove_absence, say_week
 from service.tables.areas import Person
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 _MOST = 100
 """Parts of a week that are kept of one person (``PUT /api/v1/availability``)."""

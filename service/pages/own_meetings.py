@@ -22,9 +22,9 @@ from service.records.store import make
 from service.routes.meetings import MeetingEdit, MeetingOut, change_meeting, list_meetings, meeting_to_change
 from service.tables.records import Record
 from service.tables.rounds import Meeting, MeetingPerson, Pair
-from service.work import Work, Writing
+from service.work import Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 _PAST_DAYS, _MOST = 60, 100
 

@@ -24,9 +24,9 @@ from service.routes.people import ErasureAsked, ask_to_erase
 from service.tables.access import CalendarSecret
 from service.tables.areas import Person
 from service.tables.privacy import Consent, Erasure
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 Who = Annotated[str, Query(max_length=32)]
 WhoForm = Annotated[str, Form(max_length=32)]

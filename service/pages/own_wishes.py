@@ -18,9 +18,9 @@ from service.records.shapes import Id
 from service.rounds.desk import visible_round
 from service.routes.wishes import WishIn, list_choices, remove_wish, say_wish
 from service.tables.rounds import Wish
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 PER_PAGE = 40
 _VETO = "veto"

@@ -29,9 +29,9 @@ from service.rounds.life import state_text
 from service.rounds.pair_list import pairs_seen_by, show_pairs
 from service.rounds.rosters import open_nameless
 from service.tables.rounds import Pair, RosterFile, Round
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 SIDES = {"mentor": text("mentor"), "mentee": text("mentee"), "curator": text("curator")}
 _SHOWN_MEETINGS = 6

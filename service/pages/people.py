@@ -27,9 +27,9 @@ from service.routes.accounts import AccountOut, NewAccount, list_accounts, read_
 from service.tables.access import Account, Role
 from service.tables.areas import Area
 from service.viewer import PERSONAL_ROLES, in_areas
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 PER_PAGE = 50
 SEES_PEOPLE = frozenset({Role.CURATOR, Role.MUNICIPAL_OPERATOR, Role.HEAD})

@@ -28,9 +28,9 @@ from service.tables.access import Role
 from service.tables.areas import Area, Person
 from service.tables.rounds import Pair, Round
 from service.viewer import in_scope
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 PER_PAGE = 100
 ERASERS = frozenset({Role.HEAD, Role.MUNICIPAL_OPERATOR, Role.ADMINISTRATOR})

@@ -48,9 +48,9 @@ from service.tables.access import Role
 from service.tables.areas import Area, Person
 from service.tables.columns import now
 from service.tables.rounds import Pair, Round
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 _QUESTIONNAIRE = "interest"
 """The questionnaire of both sides before pairs are fixed (DAL 4.2)."""

@@ -29,9 +29,9 @@ from service.rounds.uploads import Checked, FaultGroup
 from service.routes.rosters import list_rosters, place_of, show_roster, workbook
 from service.tables.areas import Area
 from service.viewer import in_areas
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 _ASKED_ABOUT = frozenset({"unknown_column", "unknown_sheet", "encoding", "no_heading"})
 """Kinds of remarks on which somebody has to look before a list is kept."""

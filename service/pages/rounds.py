@@ -34,9 +34,9 @@ from service.routes.timetables import list_timetables, remove_timetable, upload_
 from service.tables.access import Role
 from service.tables.columns import now
 from service.tables.rounds import PlanFileRow, RosterFile, Round, Run
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 DEMO_SECONDS = 15.0
 """Time limit of the run of a made-up round: long enough for a good plan, short enough to wait for."""

@@ -22,9 +22,9 @@ from service.rounds.desk import RUNNERS
 from service.routes.pairs import list_unmatched
 from service.routes.runs import run_of, show_run, stop_run
 from service.tables.rounds import RosterFile, Round, Run
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 _PEOPLE = ("SO-01", "internal_first", "served")
 """Levels whose value counts mentees."""

@@ -51,9 +51,9 @@ from service.routes.meetings import MeetingEdit, change_meeting, meeting_to_chan
 from service.routes.rounds import desk_of
 from service.routes.runs import ask_for_run
 from service.tables.rounds import Meeting, PlanFileRow, RosterFile, Round
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 Code = Annotated[str | None, Query(max_length=100)]
 Word = Annotated[str, Form(max_length=500)]

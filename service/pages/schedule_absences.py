@@ -32,9 +32,9 @@ from service.routes.absences import AbsenceIn, add_absence, remove_absence
 from service.routes.rounds import desk_of
 from service.tables.columns import now
 from service.tables.rounds import Absence, Meeting, MeetingPerson, PlanFileRow, Round, Run
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 Word = Annotated[str, Form(max_length=100)]
 

@@ -21,9 +21,9 @@ from service.tables.access import CalendarSecret
 from service.tables.areas import Person
 from service.tables.rounds import Meeting, Round
 from service.viewer import in_scope
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 
 @router.get("/rounds/{round_id}/schedule/calendar")

@@ -9,9 +9,9 @@ from service.pages.shell import go
 from service.records.shapes import Id
 from service.rounds.desk import RUNNERS, roles_over, visible_round
 from service.rounds.made_up_removal import remove_made_up
-from service.work import Writing
+from service.work import WorkRoute, Writing
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 
 @router.post("/rounds/{round_id}/made-up/removal")

@@ -32,9 +32,9 @@ from service.tables.areas import Area
 from service.tables.columns import now
 from service.tables.rounds import Meeting, MeetingPerson, Pair, Round
 from service.viewer import area_of, in_areas
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["page"], include_in_schema=False)
+router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 SEES_PEOPLE = frozenset({Role.CURATOR, Role.MUNICIPAL_OPERATOR, Role.HEAD, Role.COUNCIL_MEMBER})
 MARKS = frozenset({Role.CURATOR, Role.MUNICIPAL_OPERATOR, Role.HEAD, Role.MUNICIPAL_AUTHORITY, Role.METHODICAL_SERVICE})

@@ -20,9 +20,9 @@ from service.routes.answers import READ, WRITE, Limit
 from service.tables.areas import Person
 from service.tables.rounds import Absence, Availability
 from service.viewer import in_scope
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["absences"])
+router = APIRouter(route_class=WorkRoute, tags=["absences"])
 
 _MOST_ABSENCES, _LONGEST_DAYS = 500, 400
 

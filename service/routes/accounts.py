@@ -21,9 +21,9 @@ from service.tables.access import Account, Grant, Role
 from service.tables.areas import Area
 from service.tables.columns import now
 from service.viewer import Viewer, area_of, in_areas
-from service.work import Reading, Work, Writing, etag
+from service.work import Reading, Work, WorkRoute, Writing, etag
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter(route_class=WorkRoute, tags=["accounts"])
 
 
 class GrantOut(BaseModel):

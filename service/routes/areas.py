@@ -21,9 +21,9 @@ from service.routes.answers import EDIT, READ, WRITE, Limit
 from service.tables.access import Role
 from service.tables.areas import Area, AreaKind
 from service.viewer import area_of
-from service.work import Reading, Work, Writing, etag
+from service.work import Reading, Work, WorkRoute, Writing, etag
 
-router = APIRouter(tags=["areas"])
+router = APIRouter(route_class=WorkRoute, tags=["areas"])
 
 _ABOVE = {AreaKind.REGION: None, AreaKind.MUNICIPALITY: AreaKind.REGION, AreaKind.ORGANISATION: AreaKind.MUNICIPALITY}
 

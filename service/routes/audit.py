@@ -26,9 +26,9 @@ from service.tables.areas import Area
 from service.tables.columns import new_id
 from service.tables.privacy import AccessEntry, AuditEntry
 from service.viewer import Viewer, in_areas
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["audit"])
+router = APIRouter(route_class=WorkRoute, tags=["audit"])
 
 CLOSED = ("wish.", "record.", "decision.psychologist")
 """Actions whose details are shown to their author and the curator only, where they belong: not here."""

@@ -20,9 +20,9 @@ from service.tables.access import CalendarSecret
 from service.tables.areas import Person
 from service.tables.columns import now
 from service.viewer import in_scope
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["calendars"])
+router = APIRouter(route_class=WorkRoute, tags=["calendars"])
 
 ICS = "text/calendar; charset=utf-8"
 

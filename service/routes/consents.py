@@ -27,9 +27,9 @@ from service.tables.columns import now
 from service.tables.privacy import Consent, PrivacyTask
 from service.tables.rounds import Round
 from service.viewer import PERSONAL_ROLES, in_scope
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["consents"])
+router = APIRouter(route_class=WorkRoute, tags=["consents"])
 
 PurposeId = Literal["duties", "personal_data", "agreement", "dissemination", "health"]
 After = Annotated[Id | None, Query(description="the `next` of the page before")]

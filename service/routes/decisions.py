@@ -23,9 +23,9 @@ from service.rounds.undo import undo
 from service.routes.answers import EDIT, READ, Limit
 from service.routes.rounds import desk_of
 from service.tables.rounds import Decision, Pair
-from service.work import Reading, Writing, etag
+from service.work import Reading, WorkRoute, Writing, etag
 
-router = APIRouter(tags=["decisions"])
+router = APIRouter(route_class=WorkRoute, tags=["decisions"])
 
 _ALL = {**KINDS, "terminate": terminate, "prolong": prolong, "replace": replace, "move": move, "undo": undo}
 

@@ -37,9 +37,9 @@ from service.routes.answers import EDIT, READ, WRITE, problems
 from service.tables.columns import now
 from service.tables.documents import DocumentFile
 from service.viewer import area_of
-from service.work import Reading, Work, Writing, etag
+from service.work import Reading, Work, WorkRoute, Writing, etag
 
-router = APIRouter(tags=["documents"])
+router = APIRouter(route_class=WorkRoute, tags=["documents"])
 
 _HOUR = timedelta(hours=1)
 PAPERS_PER_HOUR = 600

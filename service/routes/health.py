@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from sqlmodel import select
 
 from service.tables.privacy import Setting
-from service.work import Reading
+from service.work import Reading, WorkRoute
 
-router = APIRouter(tags=["health"])
+router = APIRouter(route_class=WorkRoute, tags=["health"])
 
 
 class Health(BaseModel):

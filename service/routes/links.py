@@ -23,9 +23,9 @@ from service.errors import Problem, language_of
 from service.routes.answers import READ, WRITE, Limit, problems
 from service.tables.access import PersonalLink, Role
 from service.web.plain_pages import plain_page, plain_style
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["personal links"])
+router = APIRouter(route_class=WorkRoute, tags=["personal links"])
 
 
 class LinkRole(StrEnum):

@@ -26,9 +26,9 @@ from service.errors import not_found, wrong_input
 from service.routes.answers import READ, problems
 from service.tables.access import Account, Role
 from service.tables.areas import Area
-from service.work import Reading, Writing
+from service.work import Reading, WorkRoute, Writing
 
-router = APIRouter(tags=["own account"])
+router = APIRouter(route_class=WorkRoute, tags=["own account"])
 
 
 class OwnRole(BaseModel):

@@ -24,9 +24,9 @@ from service.routes.answers import EDIT, READ, Limit
 from service.tables.access import Role
 from service.tables.columns import now
 from service.tables.rounds import Meeting, MeetingPerson, Round
-from service.work import Reading, Work, Writing, etag
+from service.work import Reading, Work, WorkRoute, Writing, etag
 
-router = APIRouter(tags=["sessions"])
+router = APIRouter(route_class=WorkRoute, tags=["sessions"])
 
 MeetingState = Literal["draft", "published", "held", "missed", "cancelled"]
 _PLACE = ("day", "start_minute", "end_minute", "mode", "site", "room")

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 
 from service.tables.rounds import Run
 from service.web.observed import Measures
-from service.work import Reading
+from service.work import Reading, WorkRoute
 
-router = APIRouter(tags=["health"])
+router = APIRouter(route_class=WorkRoute, tags=["health"])
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

@@ -16,9 +16,9 @@ from service.rounds.end_orders import pairs_of_order, sign_end
 from service.routes.answers import READ, WRITE
 from service.tables.rounds import Order, Round
 from service.viewer import in_scope
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["orders"])
+router = APIRouter(route_class=WorkRoute, tags=["orders"])
 
 RoundId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="id of the round")]
 

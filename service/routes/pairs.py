@@ -31,9 +31,9 @@ from service.tables.areas import Area
 from service.tables.columns import now
 from service.tables.rounds import Pair, RosterFile, Round
 from service.viewer import in_areas
-from service.work import Reading, Work, etag
+from service.work import Reading, Work, WorkRoute, etag
 
-router = APIRouter(tags=["pairs"])
+router = APIRouter(route_class=WorkRoute, tags=["pairs"])
 
 PairState = Literal[
     "proposed",

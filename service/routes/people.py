@@ -30,9 +30,9 @@ from service.tables.areas import Person
 from service.tables.columns import new_id, now
 from service.tables.privacy import Erasure
 from service.viewer import in_scope
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["people"])
+router = APIRouter(route_class=WorkRoute, tags=["people"])
 
 GroundWord = Literal["purpose_reached", "withdrawn", "not_needed", "unlawful", "stop_asked"]
 After = Annotated[Id | None, Query(description="the `next` of the page before")]

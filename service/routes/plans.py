@@ -26,9 +26,9 @@ from service.routes.runs import RoundId, RunId, round_of, run_of
 from service.tables.access import Role
 from service.tables.areas import Person
 from service.tables.rounds import PlanFileRow, RosterFile, Round
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["plans"])
+router = APIRouter(route_class=WorkRoute, tags=["plans"])
 
 MEDIA = {
     "plan.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -13,9 +13,9 @@ from matcher.policy import Policy
 from service.errors import not_found
 from service.records.shapes import Line
 from service.routes.answers import READ
-from service.work import Reading
+from service.work import Reading, WorkRoute
 
-router = APIRouter(tags=["policies"])
+router = APIRouter(route_class=WorkRoute, tags=["policies"])
 
 
 class PolicyItem(BaseModel):

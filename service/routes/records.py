@@ -17,9 +17,9 @@ from service.records.listing import Filters, RecordView, page_of, show
 from service.records.shapes import Day, Id
 from service.records.store import acknowledge, change, make, take_step, versions_of
 from service.routes.answers import EDIT, READ, WRITE, Limit
-from service.work import Reading, Work, Writing, etag
+from service.work import Reading, Work, WorkRoute, Writing, etag
 
-router = APIRouter()
+router = APIRouter(route_class=WorkRoute)
 
 RecordId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="the id of the record")]
 IdFilter = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")]

@@ -15,9 +15,9 @@ from service.records.kinds import KINDS
 from service.records.questionnaires import read_forms
 from service.records.scope import pair_of, round_of
 from service.routes.answers import READ
-from service.work import Reading
+from service.work import Reading, WorkRoute
 
-router = APIRouter()
+router = APIRouter(route_class=WorkRoute)
 
 RowId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 

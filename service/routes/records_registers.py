@@ -37,9 +37,9 @@ from service.routes.answers import READ, Limit, problems
 from service.tables.access import Role
 from service.tables.areas import Area
 from service.viewer import area_of
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["registers"])
+router = APIRouter(route_class=WorkRoute, tags=["registers"])
 
 AreaId = Annotated[str, Query(pattern=r"^[0-9a-f]{32}$", description="the area; all below it are put together")]
 After = Annotated[str | None, Query(max_length=64, description="the `next` of the page before")]

@@ -28,9 +28,9 @@ from service.tables.columns import now
 from service.tables.records import Record
 from service.tables.rounds import Pair, Round
 from service.viewer import area_of, in_scope
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["registers"])
+router = APIRouter(route_class=WorkRoute, tags=["registers"])
 
 
 class Took(BaseModel):

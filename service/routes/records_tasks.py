@@ -30,9 +30,9 @@ from service.tables.access import Role
 from service.tables.columns import now
 from service.tables.records import Record
 from service.viewer import area_of
-from service.work import Reading, Work, Writing, etag
+from service.work import Reading, Work, WorkRoute, Writing, etag
 
-router = APIRouter()
+router = APIRouter(route_class=WorkRoute)
 
 AreaFilter = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$", description="an area of one's own")]
 _FIGURES_ONLY = frozenset({Role.MUNICIPAL_AUTHORITY, Role.METHODICAL_SERVICE, Role.REGIONAL_READER, Role.UNION})

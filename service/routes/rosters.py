@@ -28,9 +28,9 @@ from service.routes.answers import READ, WRITE, Limit
 from service.tables.areas import Area
 from service.tables.rounds import RosterFile
 from service.viewer import area_of, in_areas
-from service.work import Reading, Work
+from service.work import Reading, Work, WorkRoute
 
-router = APIRouter(tags=["rosters"])
+router = APIRouter(route_class=WorkRoute, tags=["rosters"])
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Upload = Annotated[UploadFile, File(description="a workbook (.xlsx), or an archive (.zip) of tables in CSV")]

@@ -33,9 +33,9 @@ from service.tables.areas import Area
 from service.tables.columns import now
 from service.tables.rounds import Pair, PlanFileRow, RosterFile, Round, RoundTimetable, TimetableFile
 from service.viewer import area_of, in_areas, in_scope
-from service.work import Reading, Work, Writing, etag
+from service.work import Reading, Work, WorkRoute, Writing, etag
 
-router = APIRouter(tags=["rounds"])
+router = APIRouter(route_class=WorkRoute, tags=["rounds"])
 
 _LONGEST_POLICY = 200_000
 

@@ -23,9 +23,9 @@ from service.routes.answers import READ, Limit, problems
 from service.tables.columns import now
 from service.tables.rounds import Round, Run
 from service.viewer import in_scope
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["runs"])
+router = APIRouter(route_class=WorkRoute, tags=["runs"])
 
 RoundId = Annotated[str, Path(min_length=1, max_length=64)]
 RunId = Annotated[str, Path(min_length=1, max_length=64)]

@@ -15,9 +15,9 @@ from service.audit import append_audit
 from service.core import Core
 from service.routes.answers import problems
 from service.tables.access import Account
-from service.work import Reading, Writing
+from service.work import Reading, WorkRoute, Writing
 
-router = APIRouter(tags=["signing in"])
+router = APIRouter(route_class=WorkRoute, tags=["signing in"])
 
 
 class Credentials(BaseModel):

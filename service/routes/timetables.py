@@ -23,9 +23,9 @@ from service.routes.answers import READ, WRITE, Limit
 from service.tables.areas import Area
 from service.tables.rounds import RosterFile, RoundTimetable, TimetableFile
 from service.viewer import in_areas
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["timetables"])
+router = APIRouter(route_class=WorkRoute, tags=["timetables"])
 
 Table = Annotated[UploadFile, File(description="busy rows (.csv) with a map, or a FET, aSc, Excel or iCalendar file")]
 

@@ -15,9 +15,9 @@ from service.access.words import Name, RowId
 from service.errors import not_found
 from service.routes.answers import READ, WRITE, Limit, problems
 from service.tables.access import ApiToken, Role
-from service.work import Reading, Writing
+from service.work import Reading, WorkRoute, Writing
 
-router = APIRouter(tags=["tokens"])
+router = APIRouter(route_class=WorkRoute, tags=["tokens"])
 
 
 class NewToken(BaseModel):

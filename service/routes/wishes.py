@@ -19,9 +19,9 @@ from service.rounds.people import open_people, people_by_id
 from service.rounds.rosters import open_nameless
 from service.routes.answers import READ, WRITE, Limit
 from service.tables.rounds import RosterFile, Round, Wish
-from service.work import Reading, Work, Writing
+from service.work import Reading, Work, WorkRoute, Writing
 
-router = APIRouter(tags=["wishes"])
+router = APIRouter(route_class=WorkRoute, tags=["wishes"])
 
 
 class WishIn(BaseModel):

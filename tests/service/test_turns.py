@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from inspect import signature
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
 from service.tables.access import Role
+from service.work import WorkRoute
 from tests.service.conftest import House
 
 
@@ -26,3 +29,16 @@ def test_more_requests_than_threads_and_connections(house: House, method: str, p
     with ThreadPoolExecutor(1) as apart:  # a browser driven by another test keeps its loop in this thread
         answers = apart.submit(asyncio.run, ask_all()).result()
     assert Counter(answers) == {status: 80}
+
+
+def test_every_route_with_work_to_do_takes_its_turn(sqlite_house: House) -> None:
+    routes = [one for one in sqlite_house.client.app.routes if isinstance(one, APIRoute)]  # type: ignore[attr-defined]
+    working = [one for one in routes if "work" in signature(one.endpoint).parameters]
+    assert len(working) > 100
+    assert [one.path for one in working if not isinstance(one, WorkRoute)] == []
+
+
+def test_what_is_wrong_is_told_only_to_who_may_ask(sqlite_house: House) -> None:
+    client = sqlite_house.client
+    assert client.get("/api/v1/rounds?limit=never").status_code == 401
+    assert client.get("/api/v1/rounds?limit=never", headers=sqlite_house.headers(Role.CURATOR)).status_code == 422
