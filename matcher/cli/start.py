@@ -6,8 +6,8 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Sequence
-from importlib.metadata import entry_points
+from collections.abc import Callable, Sequence
+from importlib.metadata import entry_points, version
 from typing import cast
 
 import typer
@@ -87,6 +87,7 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         help=language.t(text("Pairs mentees with mentors, with proof and reasons. Language: --lang ru|en.")),
     )
+    app.callback()(_root(language.t(text("Tell the version and end."))))
     for room in (rosters, rounds, reading, repairs, speed, timetables, indicators):
         room.add_commands(app)
     app.add_typer(policies.build_app(), name="policy")
@@ -96,6 +97,20 @@ def build_app() -> typer.Typer:
         app.add_typer(guest, name=command.name, help=language.t(text(str(guest.info.help))))
     helping.word_help(app)
     return app
+
+
+def _root(about_version: str) -> Callable[..., None]:
+    def tell_version(wanted: bool) -> None:
+        if wanted:
+            sys.stdout.write(f"matcher {version('mentor-matcher')}\n")
+            raise typer.Exit
+
+    option = typer.Option(False, "--version", help=about_version, callback=tell_version, is_eager=True)
+
+    def root(is_version: bool = option) -> None:
+        pass
+
+    return root
 
 
 def _without_language(words: list[str]) -> tuple[Lang, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -23,6 +24,11 @@ def newest_first(session: Session, table: Any, conditions: Sequence[Any], limit:
         asked = asked.where(or_(earlier, and_(col(table.created_at) == last.created_at, col(table.id) < last.id)))
     order = (col(table.created_at).desc(), col(table.id).desc())
     return _cut(list(session.exec(asked.order_by(*order).limit(limit + 1))), limit)
+
+
+def in_counting_order(code: str) -> tuple[str | int, ...]:
+    """Return the key by which codes follow each other as people count: 2 before 10."""
+    return tuple(int(part) if place % 2 else part for place, part in enumerate(re.split(r"(\d+)", code)))
 
 
 def cut(rows: Sequence[Row], limit: int, after: str | None) -> tuple[list[Row], str | None]:

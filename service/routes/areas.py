@@ -16,7 +16,7 @@ from matcher.texts import text
 from service.audit import append_audit
 from service.errors import Problem, not_found, wrong_input
 from service.records.shapes import Code, Id, Line
-from service.rounds.paging import cut
+from service.rounds.paging import cut, in_counting_order
 from service.routes.answers import EDIT, READ, WRITE, Limit
 from service.tables.access import Role
 from service.tables.areas import Area, AreaKind
@@ -92,7 +92,9 @@ def list_areas(
     asked = select(Area).where(below)
     if kind is not None:
         asked = asked.where(Area.kind == kind)
-    rows = sorted(work.session.exec(asked), key=lambda area: (area.path.count("/"), area.code, area.id))
+    rows = sorted(
+        work.session.exec(asked), key=lambda area: (area.path.count("/"), in_counting_order(area.code), area.id)
+    )
     kept, following = cut(rows, limit, after)
     return AreaPage(items=list(map(_shown, kept)), next=following)
 

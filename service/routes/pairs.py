@@ -21,7 +21,7 @@ from service.rounds.desk import pairs_in_sight, roles_over, visible_round
 from service.rounds.inputs import present_sides
 from service.rounds.life import LIVE, OPEN
 from service.rounds.nobody import why_nobody
-from service.rounds.paging import cut, no_such_page
+from service.rounds.paging import cut, in_counting_order, no_such_page
 from service.rounds.pair_list import Listed, codes_of_pairs, open_tasks, pairs_in_order, pairs_seen_by, show_pairs
 from service.rounds.people import Known, known_people, people_by_id
 from service.rounds.rosters import ids_of
@@ -176,7 +176,7 @@ def free_mentees(work: Work, round_: Round) -> tuple[Roster, list[Known]]:
     whole = bool(roles_over(session, work.viewer, round_.area_id))
     below = set() if whole else _areas_of(work)
     free = [person for id_, person in rows.items() if id_ not in served and (whole or person.area_id in below)]
-    return roster, sorted(free, key=lambda person: (person.code, person.id))
+    return roster, sorted(free, key=lambda person: (in_counting_order(person.code), person.id))
 
 
 @router.get("/api/v1/rounds/{round_id}/replacements", responses=READ)

@@ -19,7 +19,7 @@ from matcher.roster import Roster
 from matcher.texts import say, text
 from service.errors import FaultBody, fault_body, not_found, wrong_input
 from service.records.shapes import Id, Line
-from service.rounds.paging import cut, newest_first
+from service.rounds.paging import cut, in_counting_order, newest_first
 from service.rounds.people import open_people, people_by_id
 from service.rounds.rosters import open_nameless
 from service.rounds.taking import take_checked
@@ -171,7 +171,9 @@ def show_roster(
         raise not_found()
     _, roster = open_nameless(work.core.vault, row)
     rows = people_by_id(work.session, (person.id for person in roster.people))
-    kept, following = cut(sorted(rows.values(), key=lambda person: (person.code, person.id)), limit, after)
+    kept, following = cut(
+        sorted(rows.values(), key=lambda person: (in_counting_order(person.code), person.id)), limit, after
+    )
     said = {person.id: person for person in roster.people}
     words = open_people(work.session, work.core.vault, kept)
     mentors, mentees = {one.person for one in roster.mentors}, {one.person for one in roster.mentees}

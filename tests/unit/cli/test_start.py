@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,9 @@ def test_a_folder_of_sheets_or_timetables_is_not_written_over(
     code, printed = answer(capsys, *words, str(tmp_path / "r.csv"))
     assert code == start.WRONG_INPUT
     assert printed.count("такая папка уже есть, и она не пуста") == 2
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    code, printed = answer(capsys, "--version")
+    assert code == start.FINE
+    assert printed == f"matcher {version('mentor-matcher')}\n"
