@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -154,11 +154,15 @@ def test_a_workbook_sets_fact_against_plan_for_towns_and_regions(
         book = openpyxl.load_workbook(file, read_only=True)
         sheets[lang] = {sheet.title: list(sheet.values) for sheet in book}
         book.close()
-    assert list(sheets["ru"]) == ["Всего", "Муниципалитеты", "Регионы", "Сроки", "Признаки рисков"]
-    assert list(sheets["en"]) == ["Together", "Municipalities", "Regions", "Dates", "Signs of risk"]
+    areas = ["Сравнение", "Муниципалитеты", "Регионы"]
+    assert list(sheets["ru"]) == ["Всего", *areas, "Не указано", "Сроки", "Признаки рисков"]
+    areas = ["Side by side", "Municipalities", "Regions"]
+    assert list(sheets["en"]) == ["Together", *areas, "Not given", "Dates", "Signs of risk"]
     for title, area in (("Municipalities", "Town"), ("Regions", "Region")):
         involved = next(row for row in sheets["en"][title] if row[:2] == (area, "I-02"))
         assert involved[3:10] == ("per cent", 25, 55, -30, "no", 1, 4)
-    monitoring = next(row for row in sheets["ru"]["Сроки"] if row[0] == "Мониторинг на уровне организации")
-    assert monitoring[2:9] == ("Школа № 1", None, "20.10.2026", "20.10.2026", "выполнено", "15.10.2026", "5.2.1")
+    monitoring = next(row for row in sheets["ru"]["Сроки"] if row[1] == "Мониторинг на уровне организации")
+    due, done = datetime(2026, 10, 20), datetime(2026, 10, 15)
+    assert monitoring[0] == due
+    assert monitoring[3:] == ("Школа № 1", "выполнено", None, due, done, "п. 5.2.1")
     assert len(sheets["ru"]["Признаки рисков"]) > 4
