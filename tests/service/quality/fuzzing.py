@@ -87,8 +87,10 @@ def fuzz(
     schema: Any = schemathesis.openapi.from_asgi(
         "/openapi.json", app, config=_config(headers, seed, examples, steps, coverage)
     )
+    documented = {f"{method.upper()} {path}" for path, methods in app.openapi()["paths"].items() for method in methods}
     rules = read_rules().items()
-    allowed = sorted(f"{method} {path}" for (method, path), rule in rules if role in rule.roles or rule.signed_in)
+    able = {f"{method} {path}" for (method, path), rule in rules if role in rule.roles or rule.signed_in}
+    allowed = sorted(able & documented)
     rng = random.Random(f"{seed} {role} {area}")
     chosen = set(allowed if num_operations is None else rng.sample(allowed, min(num_operations, len(allowed))))
     chosen = chosen if only is None else {only}
