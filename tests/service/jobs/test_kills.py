@@ -36,7 +36,7 @@ def worse_than_busy(trial: Trial) -> int:
 )
 def test_every_promise_is_kept(what: str, database: str, count: int, own_postgres: Postgres, tmp_path: Path) -> None:
     postgres = own_postgres if database == "postgresql" else None
-    trial = run_trial(what, database, count, 1, tmp_path / "data", postgres)
+    trial = run_trial(what, database, count, 5.0, 1, tmp_path / "data", postgres)
     assert trial.broken == []
     assert worse_than_busy(trial) == 0
     assert all(seconds <= 30 for seconds in trial.exits)
