@@ -14,8 +14,9 @@ from weakref import WeakKeyDictionary
 
 from service.database import Database
 
-READERS = 12
-"""Requests at work at once: fewer than connections, some of which routes outside this queue and helpers take up."""
+READERS = 5
+"""Requests at work at once. Python works on one at a time, and each more at work makes all the others slower; fewer
+would let some slow ones hold up everybody. Connections are left over for routes outside this queue and for helpers."""
 
 
 @dataclass

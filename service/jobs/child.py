@@ -74,8 +74,16 @@ def _limit(task: dict[str, Any]) -> None:
     memory = int(task["memory"])
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    give_way(int(task.get("nice", 10)))
+
+
+def give_way(nice: int) -> None:
+    """Let the processes of the others go first."""
     with suppress(OSError):
-        os.nice(int(task.get("nice", 10)))
+        os.nice(nice)
+    # Where Linux groups processes by session, niceness counts inside the group alone, and this process leads its own.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(nice), encoding="ascii")
 
 
 def _leave(folder: Path, result: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from service.jobs.child import CRASHED
 from service.jobs.names import TASK
 from service.jobs.process import COMMAND, GO_ON, run_child
 
+AUTOGROUP = Path("/proc/self/autogroup")
 WRITES = "import pathlib, sys; (pathlib.Path(sys.argv[1]) / 'done').write_text('yes')"
 
 
@@ -35,3 +36,14 @@ def test_a_task_that_cannot_be_read_is_a_crash_with_its_place(tmp_path: Path) ->
         said = json.loads(process.stdout.readline())
         assert process.wait(60) == CRASHED
     assert said["crash"] == "JSONDecodeError"
+
+
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="no groups of processes by session here")
+def test_a_solver_gives_way_beyond_its_own_session() -> None:
+    code = (
+        "import os; os.setsid(); from service.jobs.child import give_way; give_way(7); "
+        f"print(os.nice(0), open('{AUTOGROUP}').read())"
+    )
+    said = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True).stdout.split()
+    assert said[0] == "7"
+    assert said[-2:] == ["nice", "7"]
