@@ -23,6 +23,7 @@ from benchmarks.service.bases import fresh_database
 from matcher.generate.roster import generate_roster
 from matcher.io.plan_json import plan_lines
 from matcher.io.policy_toml import read_policy, read_policy_text
+from matcher.plan import Plan
 from matcher.planning import make_plan
 from service.access.secrets import hash_of, new_secret
 from service.app import build_app
@@ -51,40 +52,58 @@ class Base:
 
 def build_base(core: Core, *, mentees: int, mentors: int, policy: str) -> Base:
     """Fill a service with one round of a city whose plan was found."""
+    plan = plan_of_city(mentees, mentors, policy)
+    with core.database.writing() as session:
+        round_ = add_round(session, core, plan, policy, "M")
+        return Base(round_.id, add_operator(session, round_.area_id, "curator@example.org")[1])
+
+
+def plan_of_city(mentees: int, mentors: int, policy: str) -> Plan:
+    """Return a plan of a made-up city in which nobody has decided anything yet."""
     roster = generate_roster(
         num_mentees=mentees, num_mentors=mentors, num_organisations=30, num_municipalities=1, seed=2, policy_id=policy
     )
-    plan = make_plan(replace(roster, locks=(), consents=()), read_policy(policy), work_limit=2, seed=0)
-    with core.database.writing() as session:
-        areas = _areas(session, {one.id for one in roster.organisations})
-        kept = keep_roster(session, core.vault, areas[""], plan.roster, name="city.xlsx", remarks=[], by="trial")
-        round_ = Round(
-            area_id=areas[""].id, name="City", roster_id=kept.id, policy_id=policy,
-            policy_toml=read_policy_text(policy)[0], state="matching", reference_day=plan.reference_day,
-            created_by="trial",
-        )  # fmt: skip
-        session.add(round_)
-        session.flush()
-        run = Run(round_id=round_.id, area_id=round_.area_id, what="pair", created_by="trial", status="succeeded")
-        session.add(run)
-        session.flush()
-        row = PlanFileRow(run_id=run.id, round_id=round_.id, area_id=round_.area_id, sealed=b"", digest="")
-        row.sealed = seal_plan(core.vault, row.id, "".join(plan_lines(plan)).encode())
-        session.add(row)
-        session.flush()
-        take_plan(session, core, round_, plan, row, asked=True)
-        secret = new_secret()
-        account = Account(login="curator@example.org", name="Trial")
-        session.add(account)
-        session.flush()
-        session.add(Grant(account_id=account.id, role=Role.MUNICIPAL_OPERATOR, area_id=round_.area_id))
-        session.add(ApiToken(token_hash=hash_of(secret), account_id=account.id, name="trial"))
-        return Base(round_.id, {"Authorization": f"Bearer {secret}"})
+    return make_plan(replace(roster, locks=(), consents=()), read_policy(policy), work_limit=2, seed=0)
 
 
-def _areas(session: Session, codes: set[str]) -> dict[str, Area]:
+def add_round(session: Session, core: Core, plan: Plan, policy: str, code: str) -> Round:
+    """Add a city of this code with its schools and a round that has this plan."""
+    areas = _areas(session, code, {one.id for one in plan.roster.organisations})
+    kept = keep_roster(session, core.vault, areas[""], plan.roster, name="city.xlsx", remarks=[], by="trial")
+    round_ = Round(
+        area_id=areas[""].id, name="City", roster_id=kept.id, policy_id=policy,
+        policy_toml=read_policy_text(policy)[0], state="matching", reference_day=plan.reference_day,
+        created_by="trial",
+    )  # fmt: skip
+    session.add(round_)
+    session.flush()
+    run = Run(round_id=round_.id, area_id=round_.area_id, what="pair", created_by="trial", status="succeeded")
+    session.add(run)
+    session.flush()
+    row = PlanFileRow(run_id=run.id, round_id=round_.id, area_id=round_.area_id, sealed=b"", digest="")
+    row.sealed = seal_plan(core.vault, row.id, "".join(plan_lines(plan)).encode())
+    session.add(row)
+    session.flush()
+    take_plan(session, core, round_, plan, row, asked=True)
+    return round_
+
+
+def add_operator(session: Session, area_id: str, login: str) -> tuple[str, dict[str, str]]:
+    """Add somebody who runs the rounds of a city; return under which word he decides, and what he shows."""
+    secret = new_secret()
+    account = Account(login=login, name="Trial")
+    session.add(account)
+    session.flush()
+    token = ApiToken(token_hash=hash_of(secret), account_id=account.id, name="trial")
+    session.add(Grant(account_id=account.id, role=Role.MUNICIPAL_OPERATOR, area_id=area_id))
+    session.add(token)
+    session.flush()
+    return f"token:{token.id}", {"Authorization": f"Bearer {secret}"}
+
+
+def _areas(session: Session, top_code: str, codes: set[str]) -> dict[str, Area]:
     """Return a municipality ("") and its schools, by code."""
-    top = Area(kind=AreaKind.MUNICIPALITY, code="M", name="Город", path="")
+    top = Area(kind=AreaKind.MUNICIPALITY, code=top_code, name="Город", path="")
     top.path = f"/{top.id}/"
     session.add(top)
     session.flush()

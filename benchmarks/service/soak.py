@@ -21,7 +21,7 @@ import httpx
 from benchmarks.service.bases import fresh_database
 from benchmarks.service.city_base import build_city
 from benchmarks.service.living import new_house
-from benchmarks.service.users import Waited, _keep_solving, _use
+from benchmarks.service.users import Waited, keep_solving, use
 
 
 async def _watch(pid: int, ends: float, seen: list[tuple[float, float, int]]) -> None:
@@ -53,8 +53,11 @@ def main() -> int:
         async def soak() -> None:
             ends = time.monotonic() + 60 * asked.minutes
             async with httpx.AsyncClient(base_url=house.address, timeout=60) as client:
-                users = [_use(client, user, ends, waited, random.Random(n)) for n, user in enumerate(city.users)]
-                await asyncio.gather(_keep_solving(client, city, ends, waited), _watch(pid, ends, seen), *users)
+                users = [
+                    use(house.core.settings.port, user, ends, waited, random.Random(n))
+                    for n, user in enumerate(city.users)
+                ]
+                await asyncio.gather(keep_solving(client, city, ends, waited), _watch(pid, ends, seen), *users)
 
         asyncio.run(soak())
     warm = seen[len(seen) // 3 :]

@@ -19,7 +19,7 @@ import httpx
 from benchmarks.service.bases import fresh_database
 from benchmarks.service.city_base import POLICY, build_city
 from benchmarks.service.living import new_house
-from benchmarks.service.users import Waited, _use, quantile
+from benchmarks.service.users import Waited, quantile, use
 from matcher.generate.roster import generate_roster
 from matcher.io.write_roster import write_roster
 
@@ -57,7 +57,10 @@ def main() -> int:
         async def all_of_it() -> None:
             ends = time.monotonic() + 30
             async with httpx.AsyncClient(base_url=house.address, timeout=300) as client:
-                users = [_use(client, user, ends, waited, random.Random(n)) for n, user in enumerate(city.users)]
+                users = [
+                    use(house.core.settings.port, user, ends, waited, random.Random(n))
+                    for n, user in enumerate(city.users)
+                ]
                 await asyncio.gather(*users, *(upload(client) for _ in range(asked.uploads)))
 
         asyncio.run(all_of_it())

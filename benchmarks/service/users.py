@@ -16,8 +16,11 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlencode
 
 import httpx
 
@@ -26,7 +29,7 @@ from benchmarks.service.city_base import City, User, build_city
 from benchmarks.service.living import House, new_house
 
 RESULTS = Path(__file__).parents[1] / "results" / "service_load.md"
-_PATIENCE = 60.0
+PATIENCE = 60.0
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -39,6 +42,13 @@ class Waited:
     broken: Counter[str] = field(default_factory=Counter)
     solves: int = 0
     solving: float = 0.0
+
+    def note(self, name: str, answer: Answer, seconds: float) -> None:
+        """Count an answer; what an error says is kept."""
+        self.seconds[name].append(seconds)
+        self.statuses[answer.status] += 1
+        if answer.status >= 400:
+            self.broken[f"{answer.status} {name}: {answer.body[:120].decode(errors='replace')}"] += 0
 
     @property
     def all_seconds(self) -> list[float]:
@@ -56,7 +66,16 @@ def quantile(ordered: list[float], share: float) -> float:
     return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
-class _Line:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: ``place`` is where the browser is sent next, empty where nowhere."""
+
+    status: int
+    body: bytes
+    place: str = ""
+
+
+class Line:
     """A connection of one user, kept open. A whole client would take more of the two cores than the database."""
 
     def __init__(self, port: int, headers: dict[str, str]) -> None:
@@ -64,17 +83,32 @@ class _Line:
         self._head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def get(self, address: str) -> tuple[int, bytes]:
-        """Return the status and the body of an answer."""
+    async def get(self, address: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
+        """Return what an address answers."""
+        return await self._ask("GET", address, headers, b"")
+
+    async def post(
+        self, address: str, form: Mapping[str, str], headers: Mapping[str, str] = MappingProxyType({})
+    ) -> Answer:
+        """Return what comes of a form that is sent; nobody is sent on by himself."""
+        body = urlencode(form).encode()
+        told = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body)), **headers}
+        return await self._ask("POST", address, told, body)
+
+    async def _ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._streams
-        writer.write(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{self._head}\r\n".encode())
-        head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        length = re.search(rb"\r\ncontent-length: (\d+)", head)
-        if length is None or b"\r\nconnection: close" in head:
+        more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = f"{method} {address} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{self._head}{more}\r\n"
+        writer.write(head.encode() + body)
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        told = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        status = int(lines[0].split(" ", 2)[1])
+        length = told.get("content-length", "0" if status == 204 else None)
+        if length is None or told.get("connection") == "close":
             raise OSError("the server does not keep the connection")
-        return int(head.split(b" ", 2)[1]), await reader.readexactly(int(length[1]))
+        return Answer(status, await reader.readexactly(int(length)), told.get("location", ""))
 
     def close(self) -> None:
         """Let go of a connection that failed; the next question opens another one."""
@@ -83,29 +117,32 @@ class _Line:
             self._streams = None
 
 
-async def _use(port: int, user: User, ends: float, waited: Waited, rng: random.Random) -> None:
+def without_ids(address: str) -> str:
+    """Return an address as it is counted: without what names one thing or another."""
+    return _ID.sub("{id}", address.partition("?")[0])
+
+
+async def use(port: int, user: User, ends: float, waited: Waited, rng: random.Random) -> None:
+    """Read one thing after the other until it ends, and think between them."""
     await asyncio.sleep(rng.uniform(0, 5))
-    line = _Line(port, user.headers)
+    line = Line(port, user.headers)
     while time.monotonic() < ends:
         address = rng.choice(user.addresses)
         began = time.perf_counter()
         try:
-            async with asyncio.timeout(_PATIENCE):
-                status, body = await line.get(address)
+            async with asyncio.timeout(PATIENCE):
+                answer = await line.get(address)
         except (OSError, EOFError, TimeoutError) as error:
             waited.broken[type(error).__name__] += 1
             line.close()
         else:
-            name = _ID.sub("{id}", address.partition("?")[0])
-            waited.seconds[name].append(time.perf_counter() - began)
-            waited.statuses[status] += 1
-            if status >= 400:
-                waited.broken[f"{status} {name}: {body[:120].decode(errors='replace')}"] += 0
+            name = without_ids(address)
+            waited.note(name, answer, time.perf_counter() - began)
         await asyncio.sleep(rng.uniform(0.5, 5))
     line.close()
 
 
-async def _keep_solving(client: httpx.AsyncClient, city: City, ends: float, waited: Waited) -> None:
+async def keep_solving(client: httpx.AsyncClient, city: City, ends: float, waited: Waited) -> None:
     """Keep one solve of the city running."""
     while time.monotonic() < ends:
         asked = {"what": "pair", "time_limit": 120, "seed": waited.solves}
@@ -127,8 +164,8 @@ async def _look(house: House, city: City, seconds: float) -> Waited:
     ends = time.monotonic() + seconds
     port = house.core.settings.port
     async with httpx.AsyncClient(base_url=house.address, timeout=60) as client:
-        users = [_use(port, user, ends, waited, random.Random(number)) for number, user in enumerate(city.users)]
-        await asyncio.gather(_keep_solving(client, city, ends, waited), *users)
+        users = [use(port, user, ends, waited, random.Random(number)) for number, user in enumerate(city.users)]
+        await asyncio.gather(keep_solving(client, city, ends, waited), *users)
     return waited
 
 
@@ -166,6 +203,13 @@ def table_of(kind: str, city: City, waited: Waited, seconds: float) -> str:
     return "\n".join(lines) + "\n"
 
 
+def add_page(file: Path, title: str, told: str, page: str) -> None:
+    """Add what was measured to a file of results, which begins with what is tried and how."""
+    head = f"# {title}\n\n{told.partition(chr(10) * 2)[2].strip()}\n\n"
+    before = file.read_text(encoding="utf-8") if file.exists() else head
+    file.write_text(f"{before.rstrip()}\n\n{page}", encoding="utf-8")
+
+
 def main() -> int:
     """Try one database and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -181,9 +225,7 @@ def main() -> int:
     page = table_of(asked.database, city, waited, seconds)
     print(page)
     if asked.write:
-        head = f"# Many people look while it solves\n\n{__doc__.partition(chr(10) * 2)[2].strip()}\n\n"
-        before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else head
-        RESULTS.write_text(f"{before.rstrip()}\n\n{page}", encoding="utf-8")
+        add_page(RESULTS, "Many people look while it solves", __doc__, page)
     return 1 if waited.errors else 0
 
 
