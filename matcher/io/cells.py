@@ -272,6 +272,11 @@ class ColumnParser(dict[Raw, object]):
             raw = (datetime.min + raw).time()
         if isinstance(raw, time):
             return raw
+        if isinstance(raw, (int, float)) and 0 <= raw < 1:
+            # A workbook keeps a time of day as a part of the day; without its format nothing says so.
+            meant = (datetime.min + timedelta(minutes=round(raw * 1440) % 1440)).time()
+            cure = text("format the cell as a time; as a time it would be {time}", time=f"{meant:%H:%M}")
+            raise self._wrong("number_for_time", raw, cure)
         match = _TIME.fullmatch(raw) if isinstance(raw, str) else None
         if match is None:
             raise self._wrong("not_time", raw, cure)
@@ -349,6 +354,7 @@ _WRONG: dict[str, Callable[[str], Text]] = {
     "number_for_date": lambda value: text("a number stands here instead of a date: {value}", value=value),
     "not_date": lambda value: text("“{value}” is not a date", value=value),
     "impossible_date": lambda value: text("there is no such day: {value}", value=value),
+    "number_for_time": lambda value: text("a number stands here instead of a time of day: {value}", value=value),
     "not_time": lambda value: text("“{value}” is not a time of day", value=value),
     "unknown_value": lambda value: text("“{value}” is not one of the allowed values", value=value),
 }

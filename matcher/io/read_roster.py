@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -19,9 +19,10 @@ from matcher.io.report import CellFault, CheckReport, Remark
 from matcher.io.roster_checks import check_sheets, has_rows
 from matcher.io.roster_rows import build_rows
 from matcher.io.sheets import SERVICE_TITLES, SHEET_BY_ID, SHEETS
+from matcher.io.tables.preflight import other_format
 from matcher.io.tables.table import Table, file_error
 from matcher.roster import Mentee, Organisation, Roster
-from matcher.texts import text
+from matcher.texts import Text, text
 
 
 def read_roster(path: str | Path, *, today: date | None = None) -> Roster:
@@ -141,12 +142,8 @@ def read_tables(path: Path, hints: Hints = NO_HINTS) -> tuple[list[Table], list[
     if not path.is_file():
         raise file_error(path.name, "not_found", text("there is no such file or folder"), text("check the name"))
     if path.suffix.casefold() != ".xlsx":
-        raise file_error(
-            path.name,
-            "unknown_format",
-            text("a roster of this format cannot be read"),
-            text("give an .xlsx workbook, a folder of .csv files, or a folder of .parquet files"),
-        )
+        kinds = text("give an .xlsx workbook, a folder of .csv files, or a folder of .parquet files")
+        raise other_format(path, kinds)
     from matcher.io.tables.workbook import read_workbook
 
     return read_workbook(path)
@@ -208,7 +205,7 @@ def _title_of(name: str) -> str:
 
 
 def _named_tables(
-    tables: Iterable[Table], file_name: str, hints: Hints
+    tables: Sequence[Table], file_name: str, hints: Hints
 ) -> tuple[dict[str, Table], list[Fault], list[Remark]]:
     """Return sheet id → table, with faults for sheets missing or given twice and remarks for unknown ones."""
     named: dict[str, Table] = {}
@@ -228,10 +225,18 @@ def _named_tables(
     for sheet in SHEETS:
         if sheet.is_required and sheet.id not in named:
             message = text("the sheet “{title}” is missing", title=f"{sheet.ru} / {sheet.en} / {sheet.id}")
-            faults.append(
-                CellFault(file_name, message, text("add it, or start from the template"), kind="missing_sheet")
-            )
+            faults.append(CellFault(file_name, message, _cure_of_missing(sheet, tables, named), kind="missing_sheet"))
     return named, faults, remarks
+
+
+def _cure_of_missing(sheet: Sheet, tables: Sequence[Table], named: Mapping[str, Table]) -> Text:
+    """Return how to give a sheet that is missing; one of another name may hold it, as its headings show."""
+    taken = {table.name for table in named.values()}
+    strange = (strange_sheet(table) for table in tables if table.name not in taken)
+    found = next((one.table.name for one in strange if one is not None and one.meant == sheet.id), None)
+    if found is None:
+        return text("add it, or start from the template")
+    return text("its headings stand on the sheet “{name}”: rename that sheet", name=found)
 
 
 def _roster(parsed: Mapping[str, Parsed]) -> Roster:

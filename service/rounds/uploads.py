@@ -24,7 +24,7 @@ from matcher.errors import Fault, InputError
 from matcher.io.hints import NO_HINTS, Hints
 from matcher.io.plan_text import TextPart
 from matcher.io.report import CellFault
-from matcher.io.tables.preflight import check_container
+from matcher.io.tables.preflight import check_container, other_format
 from matcher.roster import Roster
 from matcher.texts import Lang, Text, text
 from service.rounds.rosters import roster_json, roster_of
@@ -130,7 +130,7 @@ def _look_at(file: Path, max_unpacked: int) -> bool:
         _check_archive(file, max_unpacked)
         return True
     if file.suffix.casefold() != ".xlsx":
-        raise InputError([Fault(file.name, text("a roster of this format cannot be read"), _ONLY_HERE)])
+        raise other_format(file, _ONLY_HERE)
     check_container(file)
     return False
 

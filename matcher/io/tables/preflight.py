@@ -13,6 +13,7 @@ import zipfile
 from itertools import pairwise
 from pathlib import Path
 
+from matcher.errors import InputError
 from matcher.io.tables.table import file_error
 from matcher.texts import Text, text
 
@@ -26,6 +27,21 @@ _RATIO_COUNTS_FROM_BYTES = 4 * 2**20
 _OLE_MAGIC = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS_XLSX = text("open the file in a spreadsheet program and save it as an Excel workbook (.xlsx)")
+_OTHER_SPREADSHEETS = (".xls", ".xlsb", ".xlsm", ".xltx", ".ods", ".fods", ".xods", ".uos", ".numbers", ".gsheet")
+
+
+def other_format(path: Path, kinds: Text) -> InputError:
+    """Return the error of a roster in a format that is not read; ``kinds`` are those that are.
+
+    Somebody who saved the sheets in the own format of his program is told how to save them anew instead.
+    """
+    suffix = path.suffix.casefold()
+    if suffix in _OTHER_SPREADSHEETS:
+        message = text("this is a spreadsheet of another format ({suffix})", suffix=suffix)
+        kinds = text("open it in the program it was made in and choose File, Save as, Excel workbook (.xlsx)")
+    else:
+        message = text("a roster of this format cannot be read")
+    return file_error(path.name, "unknown_format", message, kinds)
 
 
 def check_container(path: Path) -> None:

@@ -109,6 +109,11 @@ def local(name: str) -> str:
 
 def parse(data: bytes, **handlers: Any) -> None:
     """Parse XML with the given expat handlers; a document type ends it."""
+    parser_with(**handlers).Parse(data, True)
+
+
+def parser_with(**handlers: Any) -> Any:
+    """Return a parser with the given expat handlers; a document type ends it."""
 
     def doctype(*_: object) -> None:
         raise Refused("doctype", part="")
@@ -117,7 +122,7 @@ def parse(data: bytes, **handlers: Any) -> None:
     parser.StartDoctypeDeclHandler = doctype
     for handler, function in handlers.items():
         setattr(parser, handler, function)
-    parser.Parse(data, True)
+    return parser
 
 
 def read_contents(archive: zipfile.ZipFile) -> tuple[bool, list[tuple[str, str, str]]]:
@@ -183,7 +188,9 @@ class SheetScan:
         self.num_rows = self.num_columns = 0
         self.num_cells = 0
         self.style: str | None = None
-        self.is_error = False
+        self.is_error = self.is_truth = False
+        self.parser: Any = None
+        self.formula = ""
         self.is_row_hidden = False
         self.formulas: list[tuple[int, int]] = []
         self.errors: list[tuple[int, int]] = []
@@ -196,7 +203,8 @@ class SheetScan:
 
     def scan(self, data: bytes) -> SheetScan:
         """Read the XML of the sheet."""
-        parse(data, StartElementHandler=self.start)
+        self.parser = parser_with(StartElementHandler=self.start)
+        self.parser.Parse(data, True)
         return self
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -208,12 +216,17 @@ class SheetScan:
             reference = attributes.get("r")
             self.column = self.column + 1 if reference is None else self.column_of(reference)
             self.style = attributes.get("s")
-            self.is_error = attributes.get("t") == "e"
+            kind = attributes.get("t")
+            self.is_error, self.is_truth = kind == "e", kind == "b"
         elif tag_name in ("v", "is"):
             self.value()
         elif tag_name == "f":
-            self.formulas.append((self.row, self.column))
             self.value()
+            if self.is_truth:  # listened to only here: text handlers would slow every other cell
+                self.formula = ""
+                self.parser.CharacterDataHandler, self.parser.EndElementHandler = self.add_formula, self.end_formula
+            else:
+                self.formulas.append((self.row, self.column))
         elif tag_name == "row":
             self.column = -1
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
@@ -222,6 +235,16 @@ class SheetScan:
             self.hidden_columns.append((int(attributes["min"]) - 1, min(int(attributes["max"]), MAX_COLUMNS) - 1))
         elif tag_name == "mergeCell":
             self.merged.append(attributes["ref"])
+
+    def add_formula(self, words: str) -> None:
+        """Take a part of the formula of a truth value."""
+        self.formula += words
+
+    def end_formula(self, _: str) -> None:
+        """Note the formula of a truth value, unless it is only how LibreOffice writes the value itself."""
+        self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+        if self.formula.strip().upper() not in ("TRUE()", "FALSE()"):
+            self.formulas.append((self.row, self.column))
 
     def value(self) -> None:
         """Note that the current cell holds something."""
