@@ -60,6 +60,17 @@ class Work:
         if given.strip().removeprefix("W/").strip('"') != str(version):
             raise stale()
 
+    @contextmanager
+    def elsewhere(self) -> Iterator[None]:
+        """Wait for something that is not the database; meanwhile others have the turn and the connection of a reader.
+
+        Rows are read anew afterwards; what is needed meanwhile has to be taken out of the session before.
+        """
+        self.session.rollback()
+        turns: Turns = self.request.app.state.turns
+        with turns.left():
+            yield
+
 
 def etag(version: int) -> dict[str, str]:
     """Return the header that tells the version of what is sent."""

@@ -32,6 +32,7 @@ RESTING_SECONDS = 60.0
 """A plan that nobody has asked about for so long gives way to one that is only looked at."""
 ANSWER_SECONDS = 30.0
 _WAIT_SECONDS = 20.0
+_PAUSE_SECONDS = 0.05
 _KEPT = frozenset({"PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV"})
 
 
@@ -124,13 +125,16 @@ class _Keepers:
         self._open: OrderedDict[str, Keeper] = OrderedDict()
 
     def ask(self, core: Core, row_id: str, sealed: PlanFileRow, question: Mapping[str, Any]) -> dict[str, Any]:
-        keeper = self._keeper(core, row_id, sealed)
-        if not keeper.lock.acquire(timeout=_WAIT_SECONDS):
-            raise _busy()
-        try:
-            return keeper.ask(question)
-        finally:
-            keeper.lock.release()
+        last = time.monotonic() + _WAIT_SECONDS
+        while True:
+            keeper = self._keeper(core, row_id, sealed, last)
+            if not keeper.lock.acquire(timeout=max(0.0, last - time.monotonic())):
+                raise _busy()
+            try:
+                if self._open.get(row_id) is keeper:  # else it had to give way while one waited
+                    return keeper.ask(question)
+            finally:
+                keeper.lock.release()
 
     def ready(self, core: Core, sealed: PlanFileRow) -> None:
         """Begin to open a plan before anybody asks, unless others are being asked now."""
@@ -138,31 +142,38 @@ class _Keepers:
             busy = [one for one in self._open.values() if time.monotonic() - one.asked_at < RESTING_SECONDS]
             if sealed.id not in self._open and len(busy) >= MOST_OPEN:
                 return
-        self._keeper(core, sealed.id, sealed)
+        self._keeper(core, sealed.id, sealed, time.monotonic())
 
-    def _keeper(self, core: Core, row_id: str, sealed: PlanFileRow) -> Keeper:
-        with self._lock:
-            found = self._open.get(row_id)
-            if found is not None and found.is_open:
-                self._open.move_to_end(row_id)
-                return found
-            if found is not None:
-                self._open.pop(row_id).end()
-            while len(self._open) >= MOST_OPEN:
-                self._end_one()
-            memory = min(MEMORY, core.settings.solve_memory)
-            made = Keeper(open_plan_bytes(core.vault, sealed), memory, core.settings.language)
-            self._open[row_id] = made
-            return made
+    def _keeper(self, core: Core, row_id: str, sealed: PlanFileRow, last: float) -> Keeper:
+        """Return the process that has a plan open; where others are asked, wait until the moment ``last`` for one."""
+        while True:
+            with self._lock:
+                found = self._open.get(row_id)
+                if found is not None and found.is_open:
+                    self._open.move_to_end(row_id)
+                    return found
+                if found is not None:
+                    self._open.pop(row_id).end()
+                if len(self._open) < MOST_OPEN or self._end_one():
+                    memory = min(MEMORY, core.settings.solve_memory)
+                    made = Keeper(open_plan_bytes(core.vault, sealed), memory, core.settings.language)
+                    self._open[row_id] = made
+                    return made
+            if time.monotonic() >= last:
+                raise _busy()
+            time.sleep(_PAUSE_SECONDS)
 
-    def _end_one(self) -> None:
-        """End the process that was asked longest ago and is not being asked now; else somebody has to come back."""
+    def _end_one(self) -> bool:
+        """End the process that was asked longest ago and is not being asked now; say whether there was one."""
         for row_id, keeper in self._open.items():
             if keeper.lock.acquire(blocking=False):
-                del self._open[row_id]
-                keeper.end()
-                return
-        raise _busy()
+                try:
+                    del self._open[row_id]
+                    keeper.end()
+                finally:
+                    keeper.lock.release()
+                return True
+        return False
 
     def end(self) -> None:
         """End all processes."""

@@ -52,8 +52,9 @@ class Question:
         audience = Audience.CURATOR if self.work.viewer.roles & _FULL_READERS else Audience.COUNCIL
         left = None if self.pair is None else self.code_of[self.pair.mentor_id]
         asked = {"ask": what, "mentee": self.code_of[self.mentee_id], "instead_of": left, "lang": self.work.lang}
-        self.work.session.rollback()  # no connection is held while the process works
-        return ask_plan(self.work.core, self.plan, self.now.standing, {**asked, "audience": str(audience), **more})
+        self.work.session.expunge(self.plan)
+        with self.work.elsewhere():
+            return ask_plan(self.work.core, self.plan, self.now.standing, {**asked, "audience": str(audience), **more})
 
 
 def _question(work: Work, round_id: str, who: str, *others: str) -> Question:
@@ -117,8 +118,9 @@ def get_ready(work: Reading, round_id: Id) -> Response:
     round_ = visible_round(work.session, work.viewer, round_id)
     plan = None if round_.plan_id is None else work.session.get(PlanFileRow, round_.plan_id)
     if plan is not None:
-        work.session.rollback()  # no connection is held while the process begins
-        open_ahead(work.core, plan)
+        work.session.expunge(plan)
+        with work.elsewhere():
+            open_ahead(work.core, plan)
     return Response(status_code=204)
 
 

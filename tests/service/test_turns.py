@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from inspect import signature
+from threading import Event
 
 import httpx
 import pytest
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from service.tables.access import Role
+from service.turns import READERS, Turns
 from service.work import WorkRoute
 from tests.service.conftest import House
 
@@ -42,3 +46,31 @@ def test_what_is_wrong_is_told_only_to_who_may_ask(sqlite_house: House) -> None:
     client = sqlite_house.client
     assert client.get("/api/v1/rounds?limit=never").status_code == 401
     assert client.get("/api/v1/rounds?limit=never", headers=sqlite_house.headers(Role.CURATOR)).status_code == 422
+
+
+def test_who_waits_for_something_else_holds_nobody_up(sqlite_house: House) -> None:
+    async def try_it() -> None:
+        turns, answered = Turns(sqlite_house.core.database), Event()
+
+        def wait() -> None:
+            with turns.left():
+                assert answered.wait(20)
+
+        async def ask() -> None:
+            async with turns.turn(writes=False):
+                await run_in_threadpool(wait)
+
+        waiting = [asyncio.create_task(ask()) for _ in range(READERS)]
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(10), turns.turn(writes=False):
+            answered.set()
+        await asyncio.gather(*waiting)
+        async with AsyncExitStack() as held:  # all have their turns again, and there are no more of them than before
+            for _ in range(READERS):
+                await held.enter_async_context(turns.turn(writes=False))
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await held.enter_async_context(turns.turn(writes=False))
+
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, try_it()).result()

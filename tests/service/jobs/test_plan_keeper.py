@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from sqlmodel import select
@@ -92,3 +93,20 @@ def test_a_plan_that_is_looked_at_is_opened_ahead_but_takes_nobodys_place(
     monkeypatch.setattr(plan_keeper, "RESTING_SECONDS", 0.0)
     open_ahead(sqlite_house.core, looked_at)
     assert looked_at.id in plan_keeper._KEEPERS._open
+
+
+def test_who_finds_all_busy_waits_and_who_waits_for_one_that_gave_way_gets_another(sqlite_house: House) -> None:
+    plan_keeper._KEEPERS.end()
+    *rows, one_more = [row_of(sqlite_house) for _ in range(MOST_OPEN + 1)]
+    for row in rows:
+        targets(sqlite_house, row)
+    busy = [plan_keeper._KEEPERS._open[row.id] for row in rows]
+    for keeper in busy:
+        keeper.lock.acquire()
+    with ThreadPoolExecutor(2) as others:
+        waiting = [others.submit(targets, sqlite_house, row) for row in (one_more, rows[1])]
+        assert not wait(waiting, timeout=0.3).done
+        plan_keeper._KEEPERS._open.pop(rows[1].id).end()
+        for keeper in busy:
+            keeper.lock.release()
+        assert [len(one.result(timeout=20)) for one in waiting] == [6, 6]
