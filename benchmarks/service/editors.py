@@ -222,6 +222,8 @@ class Hands:
             edited.errors[f"{answer.status} {kind}: {answer.body[:160].decode(errors='replace')}"] += 1
         if is_part and answer.status == 200:
             self._take_row(answer.body)
+        elif _ROW in answer.body:
+            self._view = view_of(answer.body)  # a board that says why not is read anew already
         else:
             await self._look()
         return not is_stale
