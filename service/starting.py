@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 from matcher.errors import Fault, InputError
@@ -27,7 +27,7 @@ def prepare(settings: Settings) -> None:
     Raises
     ------
     InputError
-        When the folder cannot be made or the database does not answer.
+        When the folder cannot be made, or the database does not answer or is of a newer version.
     """
     file = _file_of(settings)
     try:
@@ -39,6 +39,7 @@ def prepare(settings: Settings) -> None:
         place = str(settings.folder if file is None else file)
         raise InputError([Fault(place, text("writing is not allowed here"), text("choose another folder"))]) from None
     _reach(settings)
+    _check_not_newer(settings, _revision(settings))
     upgrade(settings.database_url)
     prepare_tables(settings.database_url)
 
@@ -55,10 +56,20 @@ def check_prepared(settings: Settings) -> None:
     file = _file_of(settings)
     if file is None or file.exists():
         _reach(settings)
-        if _revision(settings) == wanted:
+        found = _revision(settings)
+        if found == wanted:
             return
+        _check_not_newer(settings, found)
     cure = text("start matcher serve of this version first: it brings the tables up to date")
     raise InputError([Fault(shown(settings), text("the database is not of this version"), cure)])
+
+
+def _check_not_newer(settings: Settings, found: str | None) -> None:
+    scripts = ScriptDirectory.from_config(config_of(settings.database_url))
+    known = {script.revision for script in scripts.walk_revisions()}
+    if found is not None and found not in known:
+        cure = text("put the newer version back, or restore the backup from before the upgrade into an empty place")
+        raise InputError([Fault(shown(settings), text("a newer version of the program has made these tables"), cure)])
 
 
 def _revision(settings: Settings) -> str | None:
@@ -88,5 +99,25 @@ def _reach(settings: Settings) -> None:
         engine.dispose()
     except (DBAPIError, OSError) as error:
         _LOG.info("the database does not answer: %s", type(error).__name__)
-        cure = text("see that it runs, and that address, name and password are right: --database")
-        raise InputError([Fault(shown(settings), text("the database does not answer"), cure)]) from None
+        raise InputError([_unreached(settings, error)]) from None
+
+
+def _unreached(settings: Settings, error: Exception) -> Fault:
+    """Say why a database cannot be used: nobody answers there, or the server answers and lets nobody in."""
+    words = str(getattr(error, "orig", None) or error).rpartition(" failed: ")[2].partition("\n")[0].strip()
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "postgresql" and _server_answers(url):
+        cure = text("check user, password and name of the database, and pg_hba.conf of the server")
+        return Fault(shown(settings), text("the database server lets nobody in: {words}", words=words), cure)
+    cure = text("see that it runs, and that the address is right: database, MATCHER_DATABASE")
+    return Fault(shown(settings), text("the database does not answer: {words}", words=words), cure)
+
+
+def _server_answers(url: URL) -> bool:
+    """Ask the server without signing in; its answer is the same in every language."""
+    from psycopg.conninfo import make_conninfo
+    from psycopg.pq import PGconn, Ping
+
+    _, words = url.get_dialect()().create_connect_args(url)
+    where = make_conninfo(host=words.get("host"), port=words.get("port"), connect_timeout=5)
+    return PGconn.ping(where.encode()) == Ping.OK

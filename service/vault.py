@@ -91,24 +91,35 @@ def open_vault(path: Path, *, create: bool) -> Vault:
     Raises
     ------
     InputError
-        When there is no key file and none may be made, or it holds no key.
+        When there is no key file and none may be made, or it holds no key, or this user may not read or write it.
     """
     if not path.exists():
         if not create:
             cure = text("restore the key file from where you keep it: without it sealed data cannot be read")
             raise InputError([Fault(str(path), text("there is no key file"), cure)])
+        _make_key(path)
+    try:
+        return Vault(_key(path))
+    except OSError:
+        cure = text("let the user of the service read it")
+        raise InputError([Fault(str(path), text("the key file cannot be read"), cure)]) from None
+    except ValueError:
+        cure = text("restore the key file from where you keep it: without it sealed data cannot be read")
+        raise InputError([Fault(str(path), text("the file holds no key"), cure)]) from None
+
+
+def _make_key(path: Path) -> None:
+    content = base64.b64encode(AESGCM.generate_key(256)) + b"\n"
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = base64.b64encode(AESGCM.generate_key(256)) + b"\n"
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    try:
-        return Vault(_key(path))
-    except ValueError:
-        cure = text("restore the key file from where you keep it: without it sealed data cannot be read")
-        raise InputError([Fault(str(path), text("the file holds no key"), cure)]) from None
+    except OSError:
+        cure = text("let the user of the service write there for the first start, or name another place: key_file")
+        raise InputError([Fault(str(path), text("the key file cannot be made here"), cure)]) from None
 
 
 def _key(path: Path) -> bytes:

@@ -37,12 +37,15 @@ def open_for_command(file: Path | None, database: str | None) -> Core:
     Raises
     ------
     InputError
-        When a setting is wrong, the key is not there, or the database is of another version.
+        When a setting is wrong, the key is not there or not that of the data, or the database is of another version.
     """
     from service.core import open_core
     from service.jobs.none import RememberedJobs
+    from service.key_check import check_key
     from service.starting import check_prepared
 
     settings = chosen_settings(file, database)
     check_prepared(settings)
-    return open_core(settings, RememberedJobs(), create_key=False)
+    core = open_core(settings, RememberedJobs(), create_key=False)
+    check_key(core.database, core.vault, settings.key_path)
+    return core

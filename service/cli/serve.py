@@ -63,7 +63,9 @@ def serve(
         return
     from service.access.set_up import set_up_link
     from service.app import build_app as build_web
+    from service.database import Database
     from service.jobs.queue import open_working_core
+    from service.key_check import check_key, may_make_key, remember_key
     from service.privacy.heads import export_head
     from service.serving import open_socket, serve
     from service.starting import prepare
@@ -73,7 +75,9 @@ def serve(
     listening = open_socket(settings.host, settings.port)
     settings = settings.model_copy(update={"port": listening.getsockname()[1]})
     prepare(settings)
-    core = open_working_core(settings, create_key=True)
+    core = open_working_core(settings, create_key=may_make_key(Database(settings.database_url)))
+    check_key(core.database, core.vault, settings.key_path)
+    remember_key(core.database, core.vault)
     link = set_up_link(core)
     if link is not None:
         tell(text("Nobody is known yet. Open this link to set the service up; it works once:"))

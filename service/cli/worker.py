@@ -42,7 +42,9 @@ def work(
     import threading
     from types import FrameType
 
+    from service.database import Database
     from service.jobs.supervisor import Supervisor
+    from service.key_check import check_key
     from service.starting import check_prepared
     from service.vault import open_vault
     from service.web.logs import set_up_logs
@@ -50,7 +52,7 @@ def work(
     count = check_workers(settings.workers)
     set_up_logs(settings.log_level)
     check_prepared(settings)
-    open_vault(settings.key_path, create=False)
+    check_key(Database(settings.database_url), open_vault(settings.key_path, create=False), settings.key_path)
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:

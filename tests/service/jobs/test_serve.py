@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +16,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy.engine import make_url
+
+from service.settings import Settings
+from service.starting import prepare
 
 SERVE = (sys.executable, "-m", "matcher.cli.start", "--lang", "en", "serve")
 
@@ -112,8 +117,33 @@ def test_a_database_that_is_away_stops_the_start(tmp_path: Path) -> None:
     address = f"postgresql+psycopg://somebody:secret@127.0.0.1:{free_port()}/none"
     ended = run(*SERVE, "--folder", str(tmp_path / "data"), "--port", "0", "--database", address)
     assert ended.returncode == 2
-    assert "the database does not answer" in ended.stderr
+    assert "the database does not answer: Connection refused → see that it runs" in ended.stderr
     assert "secret" not in ended.stderr + ended.stdout
+
+
+@pytest.mark.parametrize("wrong", [("somebody", None), (None, "nowhere")], ids=str)
+def test_a_database_that_lets_nobody_in_stops_the_start(
+    wrong: tuple[str | None, str | None], tmp_path: Path, postgres_url: str
+) -> None:
+    address = make_url(postgres_url).set(username=wrong[0], password="guessed", database=wrong[1])
+    words = ("--folder", str(tmp_path / "data"), "--port", "0", "--database")
+    ended = run(*SERVE, *words, address.render_as_string(hide_password=False))
+    assert ended.returncode == 2
+    assert "the database server lets nobody in: FATAL:" in ended.stderr
+    assert "check user, password and name of the database" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "guessed" not in ended.stderr
+
+
+def test_a_newer_database_stops_the_start(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'matcher.sqlite3'}"
+    prepare(Settings(folder=tmp_path, database=database))
+    with sqlite3.connect(tmp_path / "matcher.sqlite3") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    ended = run(*SERVE, "--folder", str(tmp_path), "--port", "0", "--database", database)
+    assert ended.returncode == 2
+    assert "a newer version of the program has made these tables → put the newer version back" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_settings_are_shown_without_secrets() -> None:
