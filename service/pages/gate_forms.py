@@ -20,6 +20,7 @@ from service.records.cases import Asked, build_case
 from service.records.gate_ticks import ActPart
 from service.records.gates import GateFact, gate_items
 from service.records.kinds import KINDS
+from service.records.mistakes import back_state
 from service.records.store import make, take_step
 from service.tables.records import Record
 from service.tables.rounds import RosterFile, Round
@@ -33,8 +34,6 @@ PARTS: Mapping[ActPart, Text] = {
     ActPart.PLANNED_RESULTS: text("planned results"),
 }
 NUM_ITEMS = 5
-_BACK = {"gate": "open", "document": "ended", "curator_appointment": "ended", "council": "ended"}
-"""Kind of record → the state in which it opens its gate no more, for what was recorded by mistake."""
 _TITLES = {
     "document": text("Name of the paper"),
     "council": text("Name of the council"),
@@ -136,8 +135,8 @@ def plan_lines(work: Work, today: date) -> list[PlanLine]:
 
 
 def state_back(gate: GateFact) -> str | None:
-    """Return the state to which the record of an item goes back, where it can."""
-    return _BACK.get(gate.kind) if gate.done and gate.record_id is not None else None
+    """Return the state to which the record of an item goes back when it was recorded by mistake, where it can."""
+    return back_state(gate.kind) if gate.done and gate.record_id is not None else None
 
 
 def keep_gate(work: Work, round_: Round, gate: GateFact, form: FormData) -> None:
@@ -167,14 +166,15 @@ def keep_gate(work: Work, round_: Round, gate: GateFact, form: FormData) -> None
     take_step(case, kind, to, {})
 
 
-def take_gate_back(work: Work, gate: GateFact) -> None:
-    """Take back what was recorded for an item by mistake; 404 where that cannot be."""
+def take_gate_back(work: Work, gate: GateFact, why: str) -> None:
+    """Take back what was recorded for an item by mistake, and say why; 404 where that cannot be."""
     to = state_back(gate)
     asked = select(Record).where(Record.root_id == gate.record_id, col(Record.replaced_at).is_(None))
     record = work.session.exec(asked).first()
     if to is None or record is None:
         raise not_found()
-    take_step(build_case(work.session, work.core.vault, work.viewer, work.lang, record), KINDS[gate.kind], to, {})
+    case = build_case(work.session, work.core.vault, work.viewer, work.lang, record)
+    take_step(case, KINDS[gate.kind], to, {"mistake": why} if why else {})
 
 
 def _said(form: FormData, *names: str) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def record_gate(work: Reading, round_id: Id, gate_id: str, form: Sent) -> Respon
         round_ = _round(inner, round_id)
         gate = _gate(inner, round_, gate_id)
         if word(form, "back"):
-            take_gate_back(inner, gate)
+            take_gate_back(inner, gate, word(form, "why"))
         else:
             keep_gate(inner, round_, gate, form)
 

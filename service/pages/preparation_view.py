@@ -22,6 +22,7 @@ from service.pages.acting import names_of_actors
 from service.pages.gate_forms import Blank, PlanLine, blanks_of, plan_lines, state_back
 from service.records.facts import facts_of_pairs, round_facts
 from service.records.gates import GateFact
+from service.records.mistakes import TakenBack, taken_back_of
 from service.records.policies import policy_of
 from service.rounds.case import gather
 from service.rounds.decided import decisions_of
@@ -74,6 +75,8 @@ class GateLine:
     by: str
     blanks: Sequence[Blank]
     back: str | None
+    mistake: TakenBack | None
+    mistake_by: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -231,11 +234,12 @@ def _gate_lines(work: Work, round_: Round, today: date) -> list[GateLine]:
     ids = [one.record_id for one in facts if one.record_id is not None]
     rows = work.session.exec(select(Record.root_id, Record.created_by).where(col(Record.root_id).in_(ids))).all()
     by = dict(rows)
-    names = names_of_actors(work.session, set(by.values()))
+    mistakes = taken_back_of(work.session, work.core.vault, round_, facts)
+    names = names_of_actors(work.session, {*by.values(), *(one.by for one in mistakes.values())})
     details, _ = open_details(work.session, work.core.vault, round_.area_id)
     lines = []
     for fact in facts:
-        title = fact.title if work.lang == "ru" else fact.title_en
+        title, mistake = fact.title if work.lang == "ru" else fact.title_en, mistakes.get(fact.id)
         lines.append(
             GateLine(
                 fact=fact,
@@ -244,6 +248,8 @@ def _gate_lines(work: Work, round_: Round, today: date) -> list[GateLine]:
                 by=names.get(by.get(fact.record_id or "", ""), ""),
                 blanks=[] if fact.done else blanks_of(work, fact, today, details, title),
                 back=state_back(fact),
+                mistake=mistake,
+                mistake_by="" if mistake is None else names.get(mistake.by, ""),
             )
         )
     return lines

@@ -11,7 +11,7 @@ from pydantic import Field
 from matcher.errors import Fault
 from matcher.texts import Text, text
 from service.records.gates import items_of
-from service.records.kind import AUTHORITIES, CURATORS, HEADS, Case, HangsOn, Kind, Step, missing
+from service.records.kind import AUTHORITIES, CURATORS, HEADS, Case, HangsOn, Kind, Step, missing, taken_back
 from service.records.shapes import Code, Day, Fields, Flag, Line, Part, Words
 from service.tables.access import Role
 
@@ -55,6 +55,7 @@ class GateFields(Fields):
     item: GateWord
     day: Day | None = None
     note: Line | None = None
+    mistake: Line | None = None
 
 
 class Gate(Kind[GateFields]):
@@ -68,7 +69,7 @@ class Gate(Kind[GateFields]):
     fields = GateFields
     example: Mapping[str, Any] = {"item": "council_tasks", "day": "2026-09-05"}
     first = "open"
-    steps = (Step(start="open", to="done", by=_OFFICE), Step(start="done", to="open", by=_OFFICE))
+    steps = (Step(start="open", to="done", by=_OFFICE), taken_back("done", _OFFICE, to="open"))
     fixed = frozenset({"done"})
     below = True
     figures = ("item", "day")
@@ -110,6 +111,7 @@ class DocumentFields(Fields):
     parts: Annotated[tuple[ActPart, ...], Field(max_length=5)] = ()
     kept_at: Line | None = None
     note: Line | None = None
+    mistake: Line | None = None
 
 
 class Document(Kind[DocumentFields]):
@@ -125,8 +127,9 @@ class Document(Kind[DocumentFields]):
     steps = (
         Step(start="draft", to="in_force", by=_OFFICE | AUTHORITIES),
         Step(start="in_force", to="ended", by=_OFFICE | AUTHORITIES),
+        taken_back("in_force", _OFFICE | AUTHORITIES),
     )
-    fixed = frozenset({"ended"})
+    fixed = frozenset({"ended", "withdrawn"})
     below = True
     versions = True
     figures = ("code", "day", "parts")
@@ -150,6 +153,7 @@ class AppointmentFields(Fields):
     partner: Line | None = None
     order_number: Code | None = None
     day: Day | None = None
+    mistake: Line | None = None
 
 
 class CuratorAppointment(Kind[AppointmentFields]):
@@ -162,8 +166,12 @@ class CuratorAppointment(Kind[AppointmentFields]):
     on = HangsOn.AREA
     fields = AppointmentFields
     example: Mapping[str, Any] = {"name": "Н. Н.", "position": "заместитель директора", "deputy_head": True}
-    steps = (Step(start="draft", to="in_force", by=_OFFICE), Step(start="in_force", to="ended", by=_OFFICE))
-    fixed = frozenset({"ended"})
+    steps = (
+        Step(start="draft", to="in_force", by=_OFFICE),
+        Step(start="in_force", to="ended", by=_OFFICE),
+        taken_back("in_force", _OFFICE),
+    )
+    fixed = frozenset({"ended", "withdrawn"})
     figures = ("day", "deputy_head")
 
     def remarks(self, case: Case, fields: AppointmentFields) -> Iterable[Text]:
@@ -191,6 +199,7 @@ class CouncilFields(Fields):
     members: Annotated[tuple[Member, ...], Field(max_length=60)] = ()
     order_number: Code | None = None
     day: Day | None = None
+    mistake: Line | None = None
 
 
 class Council(Kind[CouncilFields]):
@@ -203,8 +212,12 @@ class Council(Kind[CouncilFields]):
     on = HangsOn.AREA
     fields = CouncilFields
     example: Mapping[str, Any] = {"title": "Совет наставников", "members": [{"name": "Н. Н.", "duty": "председатель"}]}
-    steps = (Step(start="draft", to="approved", by=HEADS | CURATORS), Step(start="approved", to="ended", by=_OFFICE))
-    fixed = frozenset({"ended"})
+    steps = (
+        Step(start="draft", to="approved", by=HEADS | CURATORS),
+        Step(start="approved", to="ended", by=_OFFICE),
+        taken_back("approved", _OFFICE),
+    )
+    fixed = frozenset({"ended", "withdrawn"})
     versions = True
     figures = ("day",)
 

@@ -50,12 +50,21 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """From a state to another, and who may take it. ``asks`` are fields that are given with this step only."""
+    """From a state to another, and who may take it.
+
+    ``asks`` are fields that are given with this step only, ``needs`` those of them without which it is not taken.
+    """
 
     start: str
     to: str
     by: frozenset[Role]
     asks: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+def taken_back(start: str, by: frozenset[Role], to: str = "withdrawn") -> Step:
+    """Return the step of what was recorded by mistake; why is said with it, who and when stand in the audit trail."""
+    return Step(start=start, to=to, by=by, asks=("mistake",), needs=("mistake",))
 
 
 @dataclass(slots=True, kw_only=True)

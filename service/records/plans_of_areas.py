@@ -17,7 +17,18 @@ from pydantic import Field
 
 from matcher.errors import Fault
 from matcher.texts import text
-from service.records.kind import AUTHORITIES, CURATORS, HEADS, Case, HangsOn, Kind, Step, days_in_order, missing
+from service.records.kind import (
+    AUTHORITIES,
+    CURATORS,
+    HEADS,
+    Case,
+    HangsOn,
+    Kind,
+    Step,
+    days_in_order,
+    missing,
+    taken_back,
+)
 from service.records.shapes import Clock, Code, Count, Day, Fields, Flag, Line, Part, Score, Words
 from service.records.words import EventType, RoadmapItemType
 from service.tables.access import Role
@@ -50,6 +61,7 @@ class RoadmapFields(Fields):
     review: Words | None = None
     order_number: Code | None = None
     day: Day | None = None
+    mistake: Line | None = None
 
 
 class Roadmap(Kind[RoadmapFields]):
@@ -70,7 +82,10 @@ class Roadmap(Kind[RoadmapFields]):
         Step(start="agreed", to="in_work", by=CURATORS | AUTHORITIES),
         Step(start="in_work", to="reviewed", by=_OFFICE | AUTHORITIES, asks=("review",)),
         Step(start="reviewed", to="in_work", by=_OFFICE | AUTHORITIES),
+        taken_back("agreed", _OFFICE | AUTHORITIES),
+        taken_back("in_work", _OFFICE | AUTHORITIES),
     )
+    fixed = frozenset({"withdrawn"})
     versions = True
     below = True
     document = "D-03"
@@ -201,6 +216,7 @@ class ReviewFields(Fields):
     people: Count | None = None
     need_mentors: Count | None = None
     note: Words | None = None
+    mistake: Line | None = None
 
 
 class RegistryReview(Kind[ReviewFields]):
@@ -213,14 +229,14 @@ class RegistryReview(Kind[ReviewFields]):
     on = HangsOn.AREA
     fields = ReviewFields
     example: Mapping[str, Any] = {"day": "2026-09-01", "people": 48, "need_mentors": 7}
-    steps = (Step(start="draft", to="done", by=_OFFICE),)
-    fixed = frozenset({"done"})
+    steps = (Step(start="draft", to="done", by=_OFFICE), taken_back("done", _OFFICE))
+    fixed = frozenset({"done", "withdrawn"})
     below = True
     figures = ("day", "people", "need_mentors")
 
     def guard(self, case: Case, fields: ReviewFields, to: str) -> Iterable[Fault]:
         """Finish a review whose day has come."""
-        return _come(fields.day, case)
+        return _come(fields.day, case) if to == "done" else ()
 
 
 class RiskWord(StrEnum):

@@ -99,7 +99,8 @@ def take_step(case: Case, kind: Kind[F], to: str, given: Mapping[str, Any]) -> R
     _no_faults(Fault(f"fields.{name}", text("this step does not ask for this")) for name in unasked)
     before = present_fields(case, kind, record)
     fields = _shaped(kind, {**before.model_dump(), **given}) if given else before
-    faults = list(kind.guard(case, fields, to))
+    unsaid = [Fault(f"fields.{name}", text("this has to be given")) for name in step.needs if not given.get(name)]
+    faults = [*unsaid, *kind.guard(case, fields, to)]
     if faults:
         raise refused(faults)
     record.state = to

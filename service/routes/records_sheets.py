@@ -139,8 +139,7 @@ def school_card(work: Reading, area: AreaId) -> SchoolCard:
 
 def _own(work: Work, area: Area, kind: str, state: str | None) -> Record | None:
     query = select(Record).where(Record.kind == kind, Record.area_id == area.id, col(Record.replaced_at).is_(None))
-    if state is not None:
-        query = query.where(Record.state == state)
+    query = query.where(Record.state == state) if state is not None else query.where(Record.state != "withdrawn")
     return work.session.exec(query.order_by(col(Record.created_at).desc()).limit(1)).first()
 
 

@@ -153,7 +153,7 @@ def roadmap_of(it: Material) -> RoadmapFields | None:
     line = it.area.path.strip("/").split("/")
     found = it.records_of_areas(Roadmap(), line)
     for area in reversed(line):
-        own = [fields for record, fields in found if record.area_id == area]
+        own = [fields for record, fields in found if record.area_id == area and record.state != "withdrawn"]
         if own:
             return own[-1]
     return None

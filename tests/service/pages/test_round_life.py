@@ -15,6 +15,7 @@ from service.records.banks import open_bank
 from service.records.questionnaires import read_forms
 from service.tables.areas import Area, Person
 from service.tables.columns import now
+from service.tables.privacy import AuditEntry
 from service.tables.records import Record
 from service.tables.rounds import Order, Pair, RosterFile, Round, Run, TimetableFile
 from tests.service.conftest import House
@@ -149,9 +150,31 @@ def test_the_page_names_the_clause_and_takes_a_mistake_back(new_case: NewCase) -
     walk.done("preparation/gates/regulation", title="Положение", number="12-о", day="2026-09-01")
     assert "recorded by mistake" in walk.get()
     assert "clauses 3.8; 4.2" in walk.now()
-    walk.done("preparation/gates/regulation", back="1")
+    refused = walk.post("preparation/gates/regulation", back="1")
+    assert refused.status_code == 409
+    assert "Why it is taken back: this has to be given" in refused.text
+    walk.done("preparation/gates/regulation", back="1", why="Number of another paper")
     assert "clauses 3.7; 4.2" in walk.now()
+    assert "Number of another paper" in walk.get()
     assert walk.post("preparation/gates/no_such").status_code == 404
+
+
+@pytest.mark.parametrize("policy", ["kalmykia", "smolensk_school_23"])
+def test_every_item_of_the_checklist_can_be_taken_back_and_recorded_anew(new_case: NewCase, policy: str) -> None:
+    walk = Walk(new_case(policy))
+    walk.open_gates()
+    items = set(re.findall(r'id="why-([a-z_]+)"', walk.get()))
+    assert {"regulation", "roadmap", "curator", "council"} < items
+    for item in sorted(items):
+        walk.done(f"preparation/gates/{item}", back="1", why=f"Wrong: {item}")
+    shown = walk.get()
+    assert all(f"Wrong: {item}" in shown for item in items)
+    assert shown.count("Taken back as a mistake") == len(items)
+    walk.open_gates()
+    assert "Taken back as a mistake" not in walk.get()
+    with walk.case.house.core.database.reading() as session:
+        actions = session.exec(select(AuditEntry.action).where(col(AuditEntry.action).startswith("record."))).all()
+    assert "record.roadmap.withdrawn" in actions
 
 
 def test_one_tick_records_the_word_of_a_mentee_in_all_his_pairs(new_case: NewCase) -> None:
