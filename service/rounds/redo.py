@@ -26,15 +26,16 @@ def last_standing(session: Session, round_id: str) -> Decision | None:
 
 def last_undone(session: Session, round_id: str) -> Decision | None:
     """Return the decision that can be done again next, None where there is none."""
-    asked = select(Decision).where(Decision.round_id == round_id, Decision.kind != "comment")
+    asked = select(Decision.kind, Decision.details, Decision.undoes_id)
+    asked = asked.where(Decision.round_id == round_id, Decision.kind != "comment")
     done_again = 0
-    for one in session.exec(asked.order_by(col(Decision.number).desc()).limit(500)):
-        if one.kind == "undo":
+    for kind, details, undoes_id in session.exec(asked.order_by(col(Decision.number).desc()).limit(500)):
+        if kind == "undo":
             if not done_again:
-                found = session.get(Decision, one.undoes_id)
+                found = session.get(Decision, undoes_id)
                 return found if found is not None and found.kind in _CAN else None
             done_again -= 1
-        elif AGAIN in one.details:
+        elif AGAIN in details:
             done_again += 1
         else:
             return None

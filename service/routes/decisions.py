@@ -17,7 +17,7 @@ from service.rounds.decide import KINDS
 from service.rounds.desk import Desk, pairs_in_sight, visible_round
 from service.rounds.ending import accept_term, prolong, replace, terminate
 from service.rounds.moving import move
-from service.rounds.paging import cut
+from service.rounds.paging import cut, no_such_page
 from service.rounds.show import DecisionOut, decision_out
 from service.rounds.undo import undo
 from service.routes.answers import EDIT, READ, Limit
@@ -76,6 +76,11 @@ def list_decisions(
         asked = asked.where(Decision.kind == kind)
     if pair is not None:
         asked = asked.where(Decision.pair_id == pair)
-    rows = list(work.session.exec(asked.order_by(col(Decision.number).desc())))
-    kept, following = cut(rows, limit, after)
+    if after is not None:
+        last = work.session.exec(asked.where(Decision.id == after)).first()
+        if last is None:
+            raise no_such_page()
+        asked = asked.where(Decision.number < last.number)
+    rows = work.session.exec(asked.order_by(col(Decision.number).desc()).limit(limit + 1)).all()
+    kept, following = cut(rows, limit, None)
     return DecisionPage(items=[decision_out(desk, one) for one in kept], next=following)
