@@ -44,6 +44,8 @@ POLICY = "kalmykia"
 TARGET = 800.0
 """Milliseconds within which 99 of 100 edits are to be answered."""
 MOST_TRIES = 10
+THINK = (0.5, 5.0)
+"""Seconds somebody thinks between two edits, at least and at most."""
 _WISHES = {"lock": 50, "undo": 25, "move": 15, "forbid": 10}
 _STALE = say(stale().title, "en").encode()
 _VERSION = re.compile(rb'name="version" value="(\d+)"')
@@ -144,14 +146,14 @@ class Hands:
         self._start = 0
         self._view = View(0, [], False)
 
-    async def work(self, ends: float) -> None:
-        """Edit until it ends."""
-        await asyncio.sleep(self._rng.uniform(0, 5))
+    async def work(self, ends: float, think: tuple[float, float]) -> None:
+        """Edit until it ends, and think between two edits."""
+        await asyncio.sleep(self._rng.uniform(0, think[1]))
         self._start = 50 * self._rng.randrange(3)
         await self._look()
         await self._read(f"{self._url}/targets")
         while time.monotonic() < ends:
-            await asyncio.sleep(self._rng.uniform(0.5, 5))
+            await asyncio.sleep(self._rng.uniform(*think))
             (wish,) = self._rng.choices(list(_WISHES), list(_WISHES.values()))
             for _ in range(MOST_TRIES):
                 if await self._try(wish):
@@ -268,11 +270,11 @@ def build_editors(core: Core, *, users: int, rounds: int, mentees: int, mentors:
     return editors
 
 
-async def edit(port: int, editors: list[Editor], seconds: float) -> Edited:
+async def edit(port: int, editors: list[Editor], seconds: float, think: tuple[float, float] = THINK) -> Edited:
     """Let everybody edit for so long; return what they were told."""
     edited, ends = Edited(), time.monotonic() + seconds
     hands = [Hands(port, one, edited, random.Random(number)) for number, one in enumerate(editors)]
-    await asyncio.gather(*(one.work(ends) for one in hands))
+    await asyncio.gather(*(one.work(ends, think) for one in hands))
     return edited
 
 
