@@ -27,9 +27,9 @@ LIFTABLE = frozenset({"HR-02", *(f"HR-{number:02}" for number in range(4, 17)), 
 """Rules the curator may lift for a pair with a reason; orders, consents and vetoes are not among them."""
 
 
-def forbidden() -> Problem:
-    """Return the problem of somebody whose role does not allow this decision."""
-    return Problem(403, "forbidden", text("You may not do this."))
+def forbidden(detail: Text | None = None) -> Problem:
+    """Return the problem of somebody whose role does not allow this decision; ``detail`` says whose it is."""
+    return Problem(403, "forbidden", text("You may not do this."), detail=detail)
 
 
 def refuse(place: str, message: Text, cure: Text | None = None) -> NoReturn:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import col, delete, select
 
 from matcher.errors import Fault
+from matcher.policy_labels import clause_text
 from matcher.policy_words import EndReason
 from matcher.roster import PersonKind
 from matcher.scheduling.terms import add_months
@@ -53,7 +54,9 @@ def terminate(desk: Desk, asked: DecisionIn) -> Decision:
     if last_day < earliest:
         told = {"days": NOTICE_DAYS, "day": f"{earliest:%d.%m.%Y}"}
         message = text(
-            "a notice of {days} working days is needed: {day} at the earliest (A-08, {law})", law=LABOUR_LAW, **told
+            "a notice of {days} working days is needed: {day} at the earliest (A-08, {law})",
+            law=clause_text(LABOUR_LAW),
+            **told,
         )
         refuse("last_day", message, text("choose a later last day"))
     changes = Changes()

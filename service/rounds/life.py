@@ -13,6 +13,7 @@ from datetime import date
 
 from matcher.errors import Fault
 from matcher.policy import Policy
+from matcher.policy_labels import clause_text
 from matcher.policy_words import PairApproval
 from matcher.scheduling.terms import add_months
 from matcher.texts import Text, text
@@ -275,7 +276,7 @@ def _day(day: date, offset: int) -> str:
 
 
 def _rule(message: Text, rule: str, policy: Policy) -> Text:
-    return text("{message} ({rule}, clause {clause})", message=message, rule=rule, clause=policy.clause_of(rule))
+    return text("{message} ({rule}, {clause})", message=message, rule=rule, clause=clause_text(policy.clause_of(rule)))
 
 
 _STATES: Mapping[str, Text] = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from matcher.errors import Fault
 from matcher.policy import Policy
+from matcher.policy_labels import clause_text
 from matcher.policy_words import ConsentBasis
 from matcher.roster import PersonKind
 from matcher.texts import Text, text
@@ -114,5 +115,5 @@ def _minors(side: Side, policy: Policy) -> Iterator[Fault]:
 
 
 def _missing(side: Side, message: Text, clause: str) -> Fault:
-    whole = text("{message} (HR-23, {clause})", message=message, clause=clause)
+    whole = text("{message} (HR-23, {clause})", message=message, clause=clause_text(clause))
     return Fault(side.code, whole, text("record the signed paper"))

@@ -10,6 +10,7 @@ from matcher.judge.choices import Case, minutes_of
 from matcher.judge.facts import Facts
 from matcher.judge.loads import max_individual, max_mentors, mentee_room, mentor_room
 from matcher.outcome import Violation
+from matcher.policy_labels import clause_text
 from matcher.texts import text
 from service.rounds.desk import Desk, standing_pairs
 from service.rounds.inputs import present_roster
@@ -49,8 +50,10 @@ class Rules:
             return
         for broken in self._refusals(mentor, mentee):
             rule = self.facts.policy.rules.get(broken.rule)
-            named = broken.rule if rule is None else f"{broken.rule}, {rule.clause}"
-            message = text("{message} ({rule})", message=broken.message, rule=named)
+            message = text("{message} ({rule})", message=broken.message, rule=broken.rule)
+            if rule is not None:
+                named = {"rule": broken.rule, "clause": clause_text(rule.clause)}
+                message = text("{message} ({rule}, {clause})", message=broken.message, **named)
             yield Fault(place, message, text("choose another pair, or lift the rule with a reason"))
         yield from self._room(mentor, mentee, place, instead_of)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from matcher.errors import Fault
-from matcher.texts import text
+from matcher.texts import Text, say, text
 from service.errors import not_found, refused, wrong_input
 from service.rounds.asked import StepIn
 from service.rounds.case import gather, pair_cases, seal_order
@@ -33,6 +33,7 @@ from service.tables.columns import now
 from service.tables.rounds import Decision, Meeting, MeetingPerson, Order, Pair
 
 _AHEAD = timedelta(days=60)
+_OF_PAIRS = ("confirmed", "active", "aftercare", "closed")
 
 
 def take_step(desk: Desk, asked: StepIn) -> Decision:
@@ -107,7 +108,13 @@ def _may_step(desk: Desk, to: str) -> None:
     else:
         signs = set(RUNNERS)
     if not desk.roles & signs and not (desk.is_runner and desk.is_trial):
-        raise forbidden()
+        raise forbidden(_whose_order(signs))
+
+
+def _whose_order(signs: set[Role]) -> Text | None:
+    if Role.MUNICIPAL_AUTHORITY in signs:
+        return text("The order is entered by the head or by the authority of the municipality.")
+    return text("The order is entered by the head of the organisation.") if signs == {Role.HEAD} else None
 
 
 def _check_order_day(desk: Desk, asked: StepIn) -> None:
@@ -136,11 +143,13 @@ def _sign(desk: Desk, asked: StepIn, pairs: Sequence[Pair]) -> dict[str, Any]:
 
 def _step_of_pairs(desk: Desk, asked: StepIn, ids: Sequence[str]) -> Decision:
     """Take some pairs a step on by themselves: new ones of a running round, or those that are ready first."""
-    if asked.to not in ("confirmed", "active", "aftercare", "closed"):
-        raise wrong_input([Fault("body.to", text("this is no step of pairs"))])
+    if asked.to not in _OF_PAIRS:
+        may = ", ".join(f"{name} ({say(state_text(name), desk.lang)})" for name in _OF_PAIRS)
+        cure = text("what may follow: {states}", states=may)
+        raise wrong_input([Fault("body.to", text("this is no step of pairs"), cure)])
     signs = {Role.HEAD, Role.MUNICIPAL_AUTHORITY} if asked.to == "active" and needs_order(desk.policy) else set(RUNNERS)
     if not desk.roles & signs and not (desk.is_runner and desk.is_trial):
-        raise forbidden()
+        raise forbidden(_whose_order(signs))
     pairs = list(desk.session.exec(select(Pair).where(Pair.round_id == desk.round_.id, col(Pair.id).in_(ids))))
     if len(pairs) != len(set(ids)):
         raise not_found()

@@ -124,7 +124,9 @@ def test_pairs_work_only_by_order_of_the_head(new_case: NewCase, policy: str) ->
         case.act(english(house, "psychologist"), kind="psychologist", pair=pair.id, score=1)
     council = policy in ("kalmykia", "smolensk_school_23")
     lead_to_confirmed(case, curator, english(house, "council_member" if council else "curator"))
-    assert case.step(curator, "ordered", **ORDER).status_code == 403
+    refused = case.step(curator, "ordered", **ORDER)
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "The order is entered by the head of the organisation."
     refused = messages(case.step(head, "ordered"))
     assert "there is no order of the head (HR-23" in refused
     assert "the term is not given" in refused
@@ -165,7 +167,7 @@ def test_without_the_mentees_signed_consent_the_pair_stays_unconfirmed(new_case:
     assert case.act(curator, kind="accept", pair=pair.id, side="mentee", paper=True).status_code == 201
     refused = case.step(curator, "confirmed")
     assert refused.status_code == 409
-    assert "has given no written consent to the duties (HR-23, 3.8)" in messages(refused)
+    assert "has given no written consent to the duties (HR-23, clause 3.8)" in messages(refused)
     own = [other for other in case.pairs() if other.mentee_id == pair.mentee_id]
     assert len(refused.json()["faults"]) == len(own)
     assert next(found for found in case.pairs() if found.id == pair.id).state == "agreed"
@@ -182,7 +184,7 @@ def test_a_consent_withdrawn_later_stops_the_order(new_case: NewCase) -> None:
     case.consent(case.pairs()[0].mentor_id, "personal_data", refused=True, given_day=date(2026, 3, 1))
     refused = case.step(english(case.house, "head"), "ordered", **ORDER)
     assert refused.status_code == 409
-    assert "has not signed the separate consent to the use of personal data (HR-23, ru_personal_data)" in messages(
+    assert "has not signed the separate consent to the use of personal data (HR-23, law on personal data)" in messages(
         refused
     )
 
