@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -26,6 +26,10 @@ from service.tables.rounds import PlanFileRow
 
 _LOG = logging.getLogger("service.jobs")
 MOST_OPEN = 2
+"""Plans that may be open at once, however large they are."""
+MOST_SMALL = 5
+SMALL_BYTES = 2 * 2**20
+"""So many may be open where they are not larger than this together: they take no more memory than two large ones."""
 MEMORY = 2**30
 IDLE_SECONDS = 600.0
 RESTING_SECONDS = 60.0
@@ -42,6 +46,7 @@ class Keeper:
     def __init__(self, content: bytes, memory: int, lang: str) -> None:
         self.lock = threading.Lock()
         self.asked_at = time.monotonic()
+        self.num_bytes = len(content)
         self._has_read = False
         self._read = b""
         self._process = subprocess.Popen(
@@ -139,13 +144,15 @@ class _Keepers:
     def ready(self, core: Core, sealed: PlanFileRow) -> None:
         """Begin to open a plan before anybody asks, unless others are being asked now."""
         with self._lock:
-            busy = [one for one in self._open.values() if time.monotonic() - one.asked_at < RESTING_SECONDS]
-            if sealed.id not in self._open and len(busy) >= MOST_OPEN:
-                return
+            if sealed.id not in self._open:
+                busy = [one for one in self._open.values() if time.monotonic() - one.asked_at < RESTING_SECONDS]
+                if not _has_room(busy, len(open_plan_bytes(core.vault, sealed))):
+                    return
         self._keeper(core, sealed.id, sealed, time.monotonic())
 
     def _keeper(self, core: Core, row_id: str, sealed: PlanFileRow, last: float) -> Keeper:
         """Return the process that has a plan open; where others are asked, wait until the moment ``last`` for one."""
+        content = b""
         while True:
             with self._lock:
                 found = self._open.get(row_id)
@@ -154,14 +161,22 @@ class _Keepers:
                     return found
                 if found is not None:
                     self._open.pop(row_id).end()
-                if len(self._open) < MOST_OPEN or self._end_one():
+                content = content or open_plan_bytes(core.vault, sealed)
+                if self._make_room(len(content)):
                     memory = min(MEMORY, core.settings.solve_memory)
-                    made = Keeper(open_plan_bytes(core.vault, sealed), memory, core.settings.language)
+                    made = Keeper(content, memory, core.settings.language)
                     self._open[row_id] = made
                     return made
             if time.monotonic() >= last:
                 raise _busy()
             time.sleep(_PAUSE_SECONDS)
+
+    def _make_room(self, num_bytes: int) -> bool:
+        """End those that were asked longest ago until a plan of a size has room; say whether it has."""
+        while not _has_room(list(self._open.values()), num_bytes):
+            if not self._end_one():
+                return False
+        return True
 
     def _end_one(self) -> bool:
         """End the process that was asked longest ago and is not being asked now; say whether there was one."""
@@ -180,6 +195,12 @@ class _Keepers:
         with self._lock:
             while self._open:
                 self._open.popitem()[1].end()
+
+
+def _has_room(beside: Sequence[Keeper], num_bytes: int) -> bool:
+    """Say whether a plan of a size may be open beside others."""
+    are_small = num_bytes + sum(one.num_bytes for one in beside) <= SMALL_BYTES
+    return len(beside) < (MOST_SMALL if are_small else MOST_OPEN)
 
 
 _KEEPERS = _Keepers()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
@@ -16,6 +17,15 @@ from service.jobs.plan_keeper import MOST_OPEN, ask_plan, open_ahead
 from service.tables.rounds import PlanFileRow
 from tests.service.conftest import House
 from tests.service.rounds.conftest import build_case, small_plan
+
+
+@pytest.fixture(autouse=True)
+def as_if_large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Count the plans here as large ones, and begin with none open."""
+    monkeypatch.setattr(plan_keeper, "SMALL_BYTES", 0)
+    plan_keeper._KEEPERS.end()
+    yield
+    plan_keeper._KEEPERS.end()
 
 
 def row_of(house: House) -> PlanFileRow:
@@ -80,7 +90,6 @@ def test_somebody_the_plan_does_not_know_is_not_found(sqlite_house: House) -> No
 def test_a_plan_that_is_looked_at_is_opened_ahead_but_takes_nobodys_place(
     sqlite_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan_keeper._KEEPERS.end()
     looked_at, *asked = [row_of(sqlite_house) for _ in range(MOST_OPEN + 1)]
     open_ahead(sqlite_house.core, looked_at)
     process = process_of(looked_at)
@@ -96,7 +105,6 @@ def test_a_plan_that_is_looked_at_is_opened_ahead_but_takes_nobodys_place(
 
 
 def test_who_finds_all_busy_waits_and_who_waits_for_one_that_gave_way_gets_another(sqlite_house: House) -> None:
-    plan_keeper._KEEPERS.end()
     *rows, one_more = [row_of(sqlite_house) for _ in range(MOST_OPEN + 1)]
     for row in rows:
         targets(sqlite_house, row)
@@ -110,3 +118,16 @@ def test_who_finds_all_busy_waits_and_who_waits_for_one_that_gave_way_gets_anoth
         for keeper in busy:
             keeper.lock.release()
         assert [len(one.result(timeout=20)) for one in waiting] == [6, 6]
+
+
+def test_more_small_plans_than_large_ones_are_open_at_once(
+    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row_of(sqlite_house) for _ in range(MOST_OPEN + 1)]
+    monkeypatch.setattr(plan_keeper, "SMALL_BYTES", 2**20)
+    for row in rows:
+        open_ahead(sqlite_house.core, row)
+    assert set(plan_keeper._KEEPERS._open) == {row.id for row in rows}
+    monkeypatch.setattr(plan_keeper, "SMALL_BYTES", 0)
+    targets(sqlite_house, row_of(sqlite_house))
+    assert len(plan_keeper._KEEPERS._open) == MOST_OPEN
