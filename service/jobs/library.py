@@ -11,9 +11,10 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 APPLICATION = "matcher"
 VERSION = "1"
@@ -29,12 +30,24 @@ logging.getLogger("dbos").setLevel("ERROR")
 
 
 def system_url(url: str) -> str:
-    """Return the address of the library's tables for the address of our database."""
+    """Return the address of the library's tables for the address of our database.
+
+    The library does not wait for the disk at each step: its tables stay whole when the power fails, and what they
+    forget then is made again from the rows of the runs.
+    """
     parts = make_url(url)
     if parts.get_backend_name() != "sqlite":
-        return url
+        return _with_option(parts, "-c synchronous_commit=off").render_as_string(hide_password=False)
     file = Path(parts.database or "matcher.sqlite3")
     return f"sqlite:///{file.with_name(file.stem + '-jobs.sqlite3').absolute()}"
+
+
+def _with_option(url: URL, option: str) -> URL:
+    """Return an address that also sets an option of the database's server."""
+    given = url.query.get("options", "")
+    return url.update_query_dict(
+        {"options": " ".join([*([given] if isinstance(given, str) else given), option]).strip()}
+    )
 
 
 def prepare_tables(url: str) -> None:
@@ -49,11 +62,22 @@ def prepare_tables(url: str) -> None:
     DBOS.migrate(system)
 
 
+class _QueueFile(sqlite3.Connection):
+    """A connection to the queue's file that does not wait for the disk at each step."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.execute("PRAGMA synchronous=NORMAL")
+
+
 def configure(url: str, executor_id: str, *, connections: int) -> DBOSConfig:
     """Return the settings of a worker's library: no pickles, no telemetry, no cloud."""
+    system = system_url(url)
+    is_file = make_url(system).get_backend_name() == "sqlite"
     return {
         "name": APPLICATION,
-        "system_database_url": system_url(url),
+        "system_database_url": system,
+        "db_engine_kwargs": {"connect_args": {"factory": _QueueFile}} if is_file else None,
         "application_version": VERSION,
         "executor_id": executor_id,
         "serializer": DBOSPortableJSONSerializer(),
