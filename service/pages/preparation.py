@@ -177,15 +177,22 @@ def _minutes(work: Work, form: Sent) -> dict[str, str]:
 
 @router.post("/rounds/{round_id}/preparation/opinions")
 def give_opinions(work: Reading, round_id: Id, form: Sent) -> Response:
-    """Record what the psychologist says of pairs."""
+    """Record what the psychologist says of pairs: he himself, or the curator from a paper."""
 
     def act(inner: Work) -> None:
-        desk = desk_at(inner, round_id, form)
-        for pair in _pairs(desk):
-            said = word(form, f"opinion:{pair.id}")
-            if said in ("recommended", "neutral", "not_recommended"):
-                body = {"kind": "psychologist", "pair": pair.id, "recommendation": said}
-                decide_at(desk, DecisionIn.model_validate(body))
+        desk, on_paper = desk_at(inner, round_id, form), {}
+        if word(form, "paper"):
+            by, day = word(form, "by")[:300], needed_day(form, "day")
+            if not by:
+                raise wrong_input([Fault("by", text("this has to be given"))])
+            on_paper = {"paper": True, "opinion_by": by, "opinion_day": day.isoformat()}
+        said = {pair.id: word(form, f"opinion:{pair.id}") for pair in _pairs(desk)}
+        said = {id_: one for id_, one in said.items() if one in ("recommended", "neutral", "not_recommended")}
+        if not said:
+            raise wrong_input([Fault("opinion", text("nothing is ticked"))])
+        for id_, one in said.items():
+            body = {"kind": "psychologist", "pair": id_, "recommendation": one, **on_paper}
+            decide_at(desk, DecisionIn.model_validate(body))
 
     return _done(work, round_id, attempt(work, act), Part.OPINIONS)
 

@@ -224,6 +224,7 @@ def _may(area: Area, roles: frozenset[Role], policy: Policy, *, is_trial: bool) 
         "gates": runs or Role.HEAD in roles,
         "agree": runs or Role.COUNCIL_MEMBER in roles,
         "judge": Role.PSYCHOLOGIST in roles or (runs and is_trial),
+        "judge_on_paper": runs and PairApproval.PSYCHOLOGIST in policy.approvals.pair,
         "order": bool(roles & signs) or (runs and (is_trial or not needs_order(policy))),
         "begin": runs or Role.HEAD in roles,
     }

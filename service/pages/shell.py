@@ -106,8 +106,8 @@ def _sayers(lang: Lang, request: Request) -> Mapping[str, Any]:
     def tn(one: str, many: str, count: int, /, **blanks: Any) -> str:
         return say(text_n(one, many, count=count, **blanks), lang)
 
-    def day(value: date) -> str:
-        return format_date(value, "d MMMM y", locale=lang)
+    def day(value: date | str) -> str:
+        return format_date(date.fromisoformat(value) if isinstance(value, str) else value, "d MMMM y", locale=lang)
 
     def moment(value: datetime) -> str:
         return format_datetime(value.astimezone(zone), "d MMM y, HH:mm", locale=lang)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from service.records.shapes import Code, Day, Id, Words
+from service.records.shapes import Code, Day, Id, Line, Words
 
 DecisionKind = Literal[
     "lock",
@@ -64,6 +64,14 @@ class DecisionIn(BaseModel):
             "examples": [
                 {"kind": "lock", "mentor": "P-1", "mentee": "P-7"},
                 {"kind": "accept", "pair": "0f" * 16, "side": "mentee", "paper": True},
+                {
+                    "kind": "psychologist",
+                    "pair": "0f" * 16,
+                    "recommendation": "recommended",
+                    "paper": True,
+                    "opinion_by": "Н. Н.",
+                    "opinion_day": "2026-09-21",
+                },
                 {"kind": "override", "mentor": "P-1", "mentee": "P-7", "rule": "HR-24", "reason": "Решение совета"},
             ]
         },
@@ -79,6 +87,8 @@ class DecisionIn(BaseModel):
     rule: RuleId | None = None
     score: int | None = Field(default=None, ge=-2, le=2, description="the psychologist's score of compatibility")
     recommendation: Opinion | None = None
+    opinion_by: Line | None = Field(default=None, description="the psychologist who signed the opinion on paper")
+    opinion_day: Day | None = Field(default=None, description="the day on that paper")
     end_reason: EndReasonWord | None = None
     notice_day: Day | None = Field(default=None, description="when the notice was given; by default today")
     last_day: Day | None = None

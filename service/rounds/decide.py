@@ -249,14 +249,33 @@ def _override(desk: Desk, asked: DecisionIn) -> Decision:
 
 
 def _psychologist(desk: Desk, asked: DecisionIn) -> Decision:
+    """Take the psychologist's word: from himself, or from a paper he has signed and the curator has."""
     subject = Subject(desk, asked)
+    on_paper = {}
     if Role.PSYCHOLOGIST not in _roles_near(desk, subject) and not (desk.is_runner and desk.is_trial):
-        raise forbidden()
+        if not (desk.is_runner and asked.paper):
+            raise forbidden()
+        on_paper = _opinion_on_paper(desk, asked, subject)
     if asked.score is None and asked.recommendation is None:
         needed(asked, "recommendation")
     word = asked.recommendation or ("neutral" if asked.score is not None else None)
-    words = {"recommendation": word, "score": asked.score} | reason_of(asked)
+    words = {"recommendation": word, "score": asked.score} | on_paper | reason_of(asked)
     return desk.write("psychologist", **subject.ids, words=words)
+
+
+def _opinion_on_paper(desk: Desk, asked: DecisionIn, subject: Subject) -> dict[str, Any]:
+    """Return whose opinion a curator enters and of which day; sealed with it, as it names somebody."""
+    if PairApproval.PSYCHOLOGIST not in desk.policy.approvals.pair:
+        refuse("body", text("this regulation does not ask the psychologist for his word on pairs"))
+    needed(asked, "opinion_by", "opinion_day")
+    assert asked.opinion_day is not None
+    if asked.opinion_day > desk.today:
+        raise wrong_input([Fault("body.opinion_day", text("this day has not come yet"))])
+    said = _decided(desk).opinions.get(subject.two)
+    if said and not said.get("paper"):
+        message = text("the psychologist has given his word on this pair himself")
+        refuse("pair", message, text("ask him to change it, or undo it first"))
+    return {"paper": True, "by": asked.opinion_by, "day": asked.opinion_day.isoformat()}
 
 
 def _roles_near(desk: Desk, subject: Subject) -> frozenset[Role]:

@@ -247,6 +247,20 @@ def test_the_order_is_the_heads_and_the_psychologists_word_his_own(new_case: New
     assert answer.status_code == 404
 
 
+def test_the_word_of_the_psychologist_is_entered_from_paper(new_case: NewCase) -> None:
+    walk = Walk(new_case("smolensk_school_23"))
+    walk.open_gates()
+    assert 'name="by"' in walk.now()
+    pairs = {f"opinion:{pair.id}": "recommended" for pair in walk.case.pairs()}
+    refused = walk.post("preparation/opinions", paper="1", day="2026-09-01", **pairs)
+    assert "Who signed it: this has to be given" in refused.text
+    assert walk.post("preparation/opinions", paper="1", day="2026-09-01", by="Ivanova I. I.").status_code == 422
+    walk.done("preparation/opinions", paper="1", day="2026-09-01", by="Ivanova I. I.", **pairs)
+    assert "of the psychologist" not in walk.now()
+    assert "(on paper: Ivanova I. I., 1 September 2026)" in walk.get("decisions")
+    assert "Ivanova" not in walk.get("decisions", role="head")
+
+
 def test_what_is_open_goes_into_the_next_round(new_case: NewCase) -> None:
     walk = Walk(new_case())
     walk.to_work()

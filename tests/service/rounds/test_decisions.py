@@ -165,6 +165,27 @@ def test_the_psychologists_score_is_for_the_author_and_the_curator(house: House)
     assert [one.psychologist for one in snapshot(case)[3].compatibility if one.psychologist == -1] == [-1]
 
 
+def test_an_opinion_on_paper_is_entered_by_the_curator_with_day_and_name(house: House) -> None:
+    case = build_case(house, "smolensk_school_23")
+    curator, pair = english(house, "curator"), case.pairs()[0]
+    asked = {"kind": "psychologist", "pair": pair.id, "recommendation": "recommended", "score": 1, "paper": True}
+    signed = {"opinion_by": "Ivanova I. I.", "opinion_day": "2026-09-01"}
+    missing = case.act(curator, **asked)
+    assert [one["place"] for one in missing.json()["faults"]] == ["body.opinion_by", "body.opinion_day"]
+    assert case.act(curator, **asked, **{**signed, "opinion_day": "2099-09-01"}).status_code == 422
+    assert case.act(english(house, "head"), **asked, **signed).status_code == 403
+    assert case.act(curator, **asked, **signed).status_code == 201
+    said = {"recommendation": "recommended", "score": 1, "paper": True, "by": "Ivanova I. I.", "day": "2026-09-01"}
+    for role, shown in (("curator", said), ("head", {}), ("council_member", {}), ("psychologist", {})):
+        told = house.client.get(f"{case.url}/decisions", headers=english(house, role)).json()["items"][0]
+        assert (role, told["kind"], told["details"]) == (role, "psychologist", shown)
+    assert case.act(english(house, "psychologist"), kind="psychologist", pair=pair.id, score=-1).status_code == 201
+    assert "the psychologist has given his word on this pair himself" in messages(case.act(curator, **asked, **signed))
+    elsewhere = build_case(house, "kalmykia")
+    refused = elsewhere.act(curator, **{**asked, "pair": elsewhere.pairs()[0].id}, **signed)
+    assert "this regulation does not ask the psychologist for his word on pairs" in messages(refused)
+
+
 def test_undoing_everything_leaves_the_round_as_it_was(house: House) -> None:
     case = build_case(house)
     curator, council = english(house, "curator"), english(house, "council_member")
