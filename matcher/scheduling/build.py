@@ -19,8 +19,11 @@ from matcher.scheduling.options import Options, build_options, joined_options
 from matcher.scheduling.patterns import FIRST_MONTH_DAYS
 from matcher.scheduling.slots import Slots
 from matcher.sessions.problem import IntArray, SessionProblem
-from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession
+from matcher.sessions.schedule import Activity, ActivityPurpose, PlannedSession, Window
 from matcher.timetables import Timetables
+
+OpenWindows = Mapping[str, Mapping[int, Window]]
+"""Activity → number of a session → the days of its window on which it may still be placed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,7 +33,8 @@ class SessionCase:
     ``activities`` are those with sessions, in the order of the problem; ``reserves`` want none. ``held`` are the
     sessions that are fixed. ``pools`` names room classes and licences, in the order of ``cell_pool``, and
     ``cell_minute`` tells at which minute of the week a cell is counted. ``person_id`` names the problem's people.
-    ``lost`` are published sessions whose time is no longer possible.
+    ``lost`` are published sessions whose time is no longer possible. Where only a part of the year is planned,
+    ``open_windows`` has what is asked for beside the held sessions.
     """
 
     problem: SessionProblem
@@ -42,6 +46,11 @@ class SessionCase:
     person_id: tuple[str, ...]
     pools: tuple[str, ...]
     cell_minute: IntArray
+    open_windows: OpenWindows | None = None
+
+    def is_asked_for(self, activity: Activity, number: int) -> bool:
+        """Return whether a session that is not held is to be placed."""
+        return self.open_windows is None or number in self.open_windows.get(activity.id, {})
 
 
 def build_sessions(
@@ -54,6 +63,7 @@ def build_sessions(
     last_day: date,
     published: Sequence[PlannedSession] = (),
     held: Sequence[PlannedSession] = (),
+    open_windows: OpenWindows | None = None,
 ) -> SessionCase:
     """Return the problem of placing the sessions of activities.
 
@@ -63,6 +73,8 @@ def build_sessions(
         Sessions people know of: moving one costs as many points as people come to it.
     held
         Sessions that took place, or may not move: they are there whatever else the rules say of their day.
+    open_windows
+        The sessions to be placed beside the held ones, and on which days; by default one in every window.
 
     Raises
     ------
@@ -73,7 +85,8 @@ def build_sessions(
     planned = tuple(activity for activity in activities if activity.purpose is not ActivityPurpose.RESERVE)
     index = {activity.id: at for at, activity in enumerate(planned)}
     kept = tuple(session for session in held if session.activity in index and first_day <= session.day <= last_day)
-    parts = [build_options(activity, case) for activity in planned]
+    asked = planned if open_windows is None else [_with_windows(activity, open_windows) for activity in planned]
+    parts = [build_options(activity, case) for activity in asked]
     parts.append(_as_options(kept, planned, index, case))
     owner = np.repeat(np.arange(len(planned), dtype=np.int64), [len(part) for part in parts[:-1]])
     owner = np.concatenate([owner, np.array([index[session.activity] for session in kept], dtype=np.int64)])
@@ -95,11 +108,18 @@ def build_sessions(
         hint_day=np.array([day for _, day in hints], dtype=np.int64),
         move_price=np.array(people, dtype=np.int64),
     )
+    if open_windows is not None:
+        wanted = np.bincount(owner[fixed_choice], minlength=len(planned)) + [activity.wanted for activity in asked]
+        problem = replace(problem, wanted=wanted.astype(np.int64))
     reserves = tuple(activity for activity in activities if activity.purpose is ActivityPurpose.RESERVE)
     return SessionCase(
         problem=problem, case=case, activities=planned, reserves=reserves, held=kept, lost=lost,
-        person_id=members.person_id, pools=cells.pools, cell_minute=cells.minute,
+        person_id=members.person_id, pools=cells.pools, cell_minute=cells.minute, open_windows=open_windows,
     )  # fmt: skip
+
+
+def _with_windows(activity: Activity, open_windows: OpenWindows) -> Activity:
+    return replace(activity, windows=tuple(open_windows.get(activity.id, {}).values()))
 
 
 def _problem(

@@ -143,7 +143,8 @@ def _unplaced(
     reasons = Reasons(case, result)
     found = []
     for at, activity in enumerate(case.activities):
-        numbers = tuple(n for n in range(1, activity.wanted + 1) if n not in there[activity.id])
+        missing = (n for n in range(1, activity.wanted + 1) if n not in there[activity.id])
+        numbers = tuple(n for n in missing if case.is_asked_for(activity, n))
         if not numbers:
             continue
         told = reasons.of(at, [n for n in numbers if f"{activity.id}/{n}" not in roomless])

@@ -80,10 +80,10 @@ def plan_sessions(
     )
     found = build_schedule(case, result, previous=before)
     obstacles = visit_obstacles(pairs, roster, policy, timetables, first_day=first_day, last_day=last_day)
-    return replace(found, notes=(*found.notes, *(_on_visits(why, ids) for why, ids in obstacles.items())))
+    return replace(found, notes=(*found.notes, *(on_visits(why, ids) for why, ids in obstacles.items())))
 
 
-def _on_visits(obstacle: VisitObstacle, ids: Sequence[str]) -> Text:
+def on_visits(obstacle: VisitObstacle, ids: Sequence[str]) -> Text:
     """Say for which pairs no lesson visits are planned."""
     told = {"count": len(ids), "ids": "; ".join(ids[:_MOST_PAIRS]) + (" …" if len(ids) > _MOST_PAIRS else "")}
     if obstacle is VisitObstacle.NOT_IN_PERSON:

@@ -105,8 +105,10 @@ class Changes(_Row):
 
 
 class RunRequest(BaseModel):
-    """A solve that is asked for.
+    """A solve that is asked for: ``pair`` finds pairs, ``plan`` their meetings too, ``repair`` makes good what is lost.
 
+    ``sessions`` pairs nobody anew: the pairs that stand keep, and what was held or announced stays; only meetings that
+    are missing are planned, from tomorrow on, and drafts of pairs that stand no longer go.
     ``time_limit`` are seconds, ``work_limit`` a deterministic amount instead of them. ``take`` makes the plan that is
     found the plan of the round even where the round is agreed already; without it such a plan is only kept.
     """
@@ -117,11 +119,12 @@ class RunRequest(BaseModel):
             "examples": [
                 {"what": "plan", "time_limit": 60, "seed": 1},
                 {"what": "pair", "work_limit": 1000},
+                {"what": "sessions", "take": True},
             ]
         },
     )
 
-    what: Literal["pair", "plan", "repair"]
+    what: Literal["pair", "plan", "sessions", "repair"]
     time_limit: float | None = Field(default=None, ge=0.1, le=36_000)
     work_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
@@ -150,6 +153,8 @@ def _needs(session: Session, vault: Vault, viewer: Viewer, round_: Round, asked:
     if asked.what != "repair":
         if asked.changes is not None:
             yield Fault("changes", text("only a repair has changes"), text("leave them out, or ask for a repair"))
+        if asked.what == "sessions" and round_.plan_id is None:
+            yield Fault("what", text("the round has no pairs to plan meetings for"), text("find pairs first"))
         return
     if round_.plan_id is None:
         yield Fault("what", text("the round has no plan to repair"), text("plan the round first"))

@@ -102,7 +102,8 @@ def _take(session: Session, core: Core, run: Run, round_: Round, plan: Plan, row
     if run.outcome != Outcome.PLANNED:
         return
     asked = bool(run.options.get("take"))
-    if not take_plan(session, core, round_, plan, row, actor=run.created_by, asked=asked):
+    keeps = run.what == "sessions"
+    if not take_plan(session, core, round_, plan, row, actor=run.created_by, asked=asked, keeps_pairs=keeps):
         run.reason = Reason.NOT_TAKEN
 
 

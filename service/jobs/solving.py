@@ -17,6 +17,7 @@ from service.core import Core
 from service.jobs.changes import change_files
 from service.jobs.child import crash_of
 from service.jobs.folders import place_of_work, read_result, work_folder, write_inputs
+from service.jobs.given import told_pairs
 from service.jobs.names import PLAN
 from service.jobs.port import UNFINISHED, Outcome, Reason, RunStatus
 from service.jobs.process import ABANDON, COMMAND, GO_ON, STOP, Ended, run_child
@@ -137,6 +138,8 @@ class Solver:
             inputs = build_inputs(session, self._core.vault, round_, strict=strict)
             changes = change_files(session, self._core.vault, run) if run.what == "repair" else None
             task = self._task(claim, run, inputs)
+            if run.what == "sessions":
+                task["pairs"] = told_pairs(session, round_)
         write_inputs(folder, inputs, task, changes)
 
     def _task(self, claim: Claim, run: Run, inputs: SolveInputs) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from matcher.io.plan_text import TextPart
 from matcher.outcome import Progress, Stop
 from matcher.plan import Plan
 from matcher.roster import Roster
+from matcher.sessions.schedule import SessionState
 from matcher.texts import Text, text
 from service.jobs.names import CHANGES, MAPS, PLAN, POLICY, PREVIOUS, ROSTER
 from service.jobs.port import Outcome
@@ -90,6 +91,43 @@ def _solve(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
         stop=stop,
     )
     return _written(found, folder)
+
+
+def _plan_sessions(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
+    """Plan the meetings of the pairs that stand, and pair nobody anew."""
+    from matcher.given_pairs import plan_meetings
+    from matcher.io.read_timetables import read_weeks
+    from service.jobs.given import given_pairs
+    from service.jobs.terms import rest_of
+
+    found = read_plan_json(folder / PREVIOUS)
+    roster = TypeAdapter(Roster).validate_json((folder / ROSTER).read_bytes())
+    maps = sorted((folder / MAPS).glob("*/MAP.toml"))
+    _, weeks, _ = read_weeks(maps, roster)
+    weeks, term, begins = rest_of(task, found, weeks, lambda year: read_weeks(maps, roster, year=year))
+    pairs = given_pairs(task["pairs"], found)
+    planned = plan_meetings(
+        found,
+        pairs,
+        roster,
+        weeks,
+        term=term,
+        begins=begins,
+        time_limit=float(task["time_limit"]),
+        work_limit=task.get("work_limit"),
+        seed=int(task.get("seed", 0)),
+        on_progress=_tell,
+        stop=stop,
+    )
+    result = _written(planned, folder)
+    assert planned.schedule is not None
+    result["outcome"] = Outcome.PLANNED  # whoever cannot meet is listed; meetings of nobody go
+    result["summary"] |= {
+        "pairs": len(pairs),
+        "groups": len({pair.group for pair in pairs if pair.group is not None}),
+        "meetings": sum(one.state is not SessionState.CANCELLED for one in planned.schedule.sessions),
+    }
+    return result
 
 
 def _repair(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
@@ -203,6 +241,7 @@ def _tell(progress: Progress) -> None:
 _TASKS: dict[str, Callable[[Path, Mapping[str, Any], Stop], Result]] = {
     "pair": _solve,
     "plan": _solve,
+    "sessions": _plan_sessions,
     "repair": _repair,
     "export": _export,
     "explain": _explain,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from matcher.errors import Fault, InputError
@@ -58,10 +58,43 @@ def term_of(
     return weeks, busy, (begins, ends)
 
 
+def rest_of(
+    task: Mapping[str, Any], plan: Plan, weeks: Timetables, read_year: Callable[[int], Weeks]
+) -> tuple[Timetables, Term, date]:
+    """Return the timetables, the first and last day of a plan's meetings, and the day from which they are planned anew.
+
+    That is tomorrow, or the first day of meetings where that is still to come. Meetings that are planned already keep
+    their school year and their first day.
+
+    Raises
+    ------
+    InputError
+        When no day is left.
+    """
+    before, known = plan.schedule, dict(task)
+    if before is not None and plan.timetables is not None:
+        known["first_day"] = before.first_day.isoformat()
+        if _opens(plan.timetables) != _opens(weeks):
+            _, weeks, _ = read_year(_opens(plan.timetables))
+    weeks, _, (first, last) = term_of(known, plan.policy, weeks, None, plan, read_year)
+    if before is not None and not task.get("last_day"):
+        last = max(last, before.last_day)
+    begins = max(first, date.fromisoformat(task["today"]) + timedelta(days=1))
+    if begins > last:
+        message = text("the last day of meetings ({last}) is past", last=_shown(last))
+        raise InputError([Fault("round", message, text("name the first and the last day of meetings in the round"))])
+    return weeks, (first if before is not None else begins, last), begins
+
+
+def _opens(weeks: Timetables) -> int:
+    """Return the year in which the school year of timetables begins."""
+    return min(found.first_day.year for found in weeks.years.values())
+
+
 def _next_year(weeks: Timetables, read_year: Callable[[int], Weeks]) -> Weeks | None:
     """Return the same timetables in the next school year; None where a calendar is written for one year alone."""
     try:
-        return read_year(min(found.first_day.year for found in weeks.years.values()) + 1)
+        return read_year(_opens(weeks) + 1)
     except InputError:
         return None
 

@@ -44,7 +44,6 @@ from service.rounds.desk import RUNNERS, roles_over, visible_round
 from service.rounds.meetings import open_trials
 from service.rounds.people import open_people, people_by_id
 from service.rounds.places import Place, places_of
-from service.rounds.publish import BEFORE_ANYBODY_IS_TOLD
 from service.rounds.rosters import open_nameless
 from service.rounds.window import num_without_meetings, read_window, set_window
 from service.routes.meetings import MeetingEdit, change_meeting, meeting_to_change
@@ -417,8 +416,7 @@ def _back(round_id: str, back: str, day: date | None = None, moved: str | None =
 def plan_meetings(work: Writing, round_id: Id, tasks: BackgroundTasks) -> Response:
     """Plan the meetings of the round, with its pairs as they are."""
     round_ = visible_round(work.session, work.viewer, round_id)
-    take = round_.state not in BEFORE_ANYBODY_IS_TOLD
-    answer = ask_for_run(work, round_id, RunRequest(what="plan", take=take), tasks)
+    answer = ask_for_run(work, round_.id, RunRequest(what="sessions", take=True), tasks)
     return go(answer.headers["location"].removeprefix("/api/v1"))
 
 

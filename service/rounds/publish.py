@@ -14,6 +14,7 @@ from matcher.sessions.schedule import Activity, PlannedSession, Schedule, Sessio
 from service.audit import append_audit
 from service.core import Core
 from service.rounds.decided import read_decided
+from service.rounds.life import LIVE, OPEN
 from service.rounds.people import people_by_id
 from service.rounds.rosters import ids_of
 from service.tables.areas import Person
@@ -23,7 +24,7 @@ from service.tables.rounds import Meeting, MeetingPerson, Pair, PlanFileRow, Ros
 BEFORE_ANYBODY_IS_TOLD = ("draft", "preparatory", "matching", "proposed")
 """States of a round in which a plan that was found becomes its plan by itself; later somebody has to ask for it."""
 ENDED = ("dropped", "closed", "terminated")
-LIVE = ("active", "prolonged")
+WORKING = ("active", "prolonged")
 
 
 def take_plan(
@@ -35,24 +36,29 @@ def take_plan(
     *,
     actor: str = "worker",
     asked: bool = False,
+    keeps_pairs: bool = False,
 ) -> bool:
     """Make a plan the plan of its round, and return whether that was done.
 
     Proposals it no longer has fall away, pairs somebody has agreed to stay. Once the round is agreed, a plan is taken
-    only where somebody asks for it (``asked``): nobody's calendar changes by itself. The caller's transaction keeps it.
+    only where somebody asks for it (``asked``): nobody's calendar changes by itself. With ``keeps_pairs`` it brings
+    meetings alone: no pair changes, nor any meeting that was told of. The caller's transaction keeps it.
     """
     session.refresh(round_, with_for_update=True)
     if round_.state not in BEFORE_ANYBODY_IS_TOLD and not asked:
         return False
     ids = ids_of(session, core.vault, session.get_one(RosterFile, round_.roster_id))
-    people = people_by_id(session, ids.values())
-    forbidden = read_decided(session, core.vault, round_.id).forbidden
-    _take_pairs(session, round_, plan, {code: people[id_] for code, id_ in ids.items()}, forbidden)
+    if not keeps_pairs:
+        people = people_by_id(session, ids.values())
+        forbidden = read_decided(session, core.vault, round_.id).forbidden
+        _take_pairs(session, round_, plan, {code: people[id_] for code, id_ in ids.items()}, forbidden)
     if plan.schedule is not None:
-        _take_meetings(session, round_, plan_row, plan.schedule, ids)
+        standing = _two_of_pairs(session, round_, (*OPEN, *LIVE)) if keeps_pairs else None
+        _take_meetings(session, round_, plan_row, plan.schedule, ids, standing)
     round_.plan_id = plan_row.id
     round_.version += 1
-    if round_.state == "matching" or (round_.state in ("agreed", "confirmed") and _has_new(session, round_)):
+    has_proposals = round_.state in ("agreed", "confirmed") and not keeps_pairs and _has_new(session, round_)
+    if round_.state == "matching" or has_proposals:
         round_.state = "proposed"
     session.add(round_)
     append_audit(
@@ -157,13 +163,21 @@ def _describe(row: Pair, pair: PlannedPair) -> None:
 
 
 def _take_meetings(
-    session: Session, round_: Round, plan_row: PlanFileRow, schedule: Schedule, ids: Mapping[str, str]
+    session: Session,
+    round_: Round,
+    plan_row: PlanFileRow,
+    schedule: Schedule,
+    ids: Mapping[str, str],
+    standing: Set[tuple[str, str]] | None,
 ) -> None:
+    """Write the meetings of a schedule; with ``standing`` only drafts change, and only pairs that stand have any."""
     activities = {activity.id: activity for activity in schedule.activities}
     before = {row.code: row for row in session.exec(select(Meeting).where(Meeting.round_id == round_.id))}
-    live, invited = _live_people(session, round_), _invited(session, round_)
+    live, invited = _two_of_pairs(session, round_, WORKING), _invited(session, round_)
     wanted: dict[str, Mapping[str, bool]] = {}
     for planned in schedule.sessions:
+        if standing is not None and _is_left(planned, activities[planned.activity], before, ids, standing):
+            continue
         row = before.pop(planned.id, None)
         if row is None:
             row = Meeting(
@@ -190,27 +204,46 @@ def _take_meetings(
         session.add(row)
         wanted[row.id] = _wanted(activities[planned.activity], planned, ids)
     for row in before.values():
-        _call_off(session, row)
+        if standing is None or row.state == "draft":
+            _call_off(session, row)
     session.flush()
     for meeting_id, people in wanted.items():
         _invite(session, meeting_id, invited.get(meeting_id, {}), people)
     session.flush()
 
 
-def _live_people(session: Session, round_: Round) -> frozenset[tuple[str, str]]:
-    """Return the two of every pair that works: only their meetings are told of at once."""
-    asked = select(Pair.mentor_id, Pair.mentee_id).where(Pair.round_id == round_.id, col(Pair.state).in_(LIVE))
+def _two_of_pairs(session: Session, round_: Round, states: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Return the two of every pair in some states."""
+    asked = select(Pair.mentor_id, Pair.mentee_id).where(Pair.round_id == round_.id, col(Pair.state).in_(states))
     return frozenset((mentor, mentee) for mentor, mentee in session.exec(asked))
+
+
+def _is_left(
+    planned: PlannedSession,
+    activity: Activity,
+    before: Mapping[str, Meeting],
+    ids: Mapping[str, str],
+    standing: Set[tuple[str, str]],
+) -> bool:
+    """Say whether a planned session changes nothing: it is told of or called off, or its pair has ended meanwhile."""
+    row = before.get(planned.id)
+    if planned.state is SessionState.CANCELLED:
+        return True
+    return (row is not None and row.state != "draft") or not _is_of(activity, ids, standing)
+
+
+def _is_of(activity: Activity, ids: Mapping[str, str], pairs: Set[tuple[str, str]]) -> bool:
+    others = activity.mentees or ((activity.school_class,) if activity.school_class is not None else ())
+    return any((ids.get(activity.mentor), ids.get(other)) in pairs for other in others)
 
 
 def _state(
     planned: PlannedSession, activity: Activity, ids: Mapping[str, str], live: frozenset[tuple[str, str]]
 ) -> str:
+    """Return the state of a new meeting: only those of pairs that work are told of at once."""
     if planned.state is not SessionState.DRAFT:
         return str(planned.state)
-    others = activity.mentees or ((activity.school_class,) if activity.school_class is not None else ())
-    works = any((ids.get(activity.mentor), ids.get(other)) in live for other in others)
-    return "published" if works else "draft"
+    return "published" if _is_of(activity, ids, live) else "draft"
 
 
 def _place(row: Meeting, planned: PlannedSession, schedule: Schedule) -> None:

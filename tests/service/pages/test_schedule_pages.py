@@ -142,8 +142,8 @@ def test_pairs_without_meetings_are_told_of(case: Case) -> None:
         after = num_without_meetings(session, case.row())
     assert after == before + 1
     assert f"{after} pairs have no meetings." in look(case, headers) or after == 1
-    assert "Plan the meetings anew" in look(case, headers)
-    assert "Plan the meetings anew" not in look(case, curator(case, "head"))
+    assert "Plan the missing meetings" in look(case, headers)
+    assert "Plan the missing meetings" not in look(case, curator(case, "head"))
 
 
 def test_an_absence_is_made_good_in_the_way_that_is_taken(case: Case) -> None:

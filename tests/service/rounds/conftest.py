@@ -162,7 +162,7 @@ def build_case(house: House, policy_id: str = "kalmykia", area: str = "s11", *, 
     return Case(house, round_.id, area)
 
 
-def give_plan(house: House, session: Any, round_: Round, plan: Plan) -> PlanFileRow:
+def give_plan(house: House, session: Any, round_: Round, plan: Plan, *, keeps_pairs: bool = False) -> PlanFileRow:
     """Keep a plan as the queue of jobs does, and take it."""
     run = Run(round_id=round_.id, area_id=round_.area_id, what="pair", created_by="test", status="succeeded")
     session.add(run)
@@ -171,7 +171,7 @@ def give_plan(house: House, session: Any, round_: Round, plan: Plan) -> PlanFile
     plan_row.sealed = seal_plan(house.core.vault, plan_row.id, "".join(plan_lines(plan)).encode())
     session.add(plan_row)
     session.flush()
-    take_plan(session, house.core, round_, plan, plan_row, asked=True)
+    take_plan(session, house.core, round_, plan, plan_row, asked=True, keeps_pairs=keeps_pairs)
     return plan_row
 
 
