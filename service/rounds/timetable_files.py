@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from matcher.errors import Fault, InputError
@@ -35,8 +36,21 @@ def check_map(folder: Path, roster: Roster) -> tuple[str, tuple[Remark, ...]]:
     content = _harmless(_text(folder / "MAP.toml"))
     _text(folder / ROWS)
     (folder / "MAP.toml").write_text(content, encoding="utf-8")
-    _, remarks = read_timetables([folder / "MAP.toml"], roster)
-    return content, remarks
+    document = tomllib.loads(content)
+    organisation = str(document.get("organisation", ""))
+    _, remarks = read_timetables([folder / "MAP.toml"], _with_members_of(roster, organisation))
+    kept = [one for one in remarks if one.kind != "usual_calendar"]
+    if len(kept) < len(remarks) and "calendar" not in document:
+        kept.insert(0, Remark("", text("The map names no calendar: “{calendar}” is taken.", calendar=SHIPPED[0])))
+    return content, tuple(kept)
+
+
+def _with_members_of(roster: Roster, organisation: str) -> Roster:
+    """Return a roster whose mentors and mentees are those of one organisation: what is unknown of others is no news."""
+    ids = {person.id for person in roster.people if person.organisation == organisation}
+    ids |= {group.id for group in roster.classes if group.organisation == organisation}
+    mentors = tuple(one for one in roster.mentors if one.person in ids)
+    return replace(roster, mentors=mentors, mentees=tuple(one for one in roster.mentees if one.person in ids))
 
 
 def draft_map(

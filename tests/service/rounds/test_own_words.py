@@ -102,6 +102,11 @@ def test_a_timetable_is_taken_with_its_map_and_no_path_leads_out(house: House, t
 
     taken = send(map_toml)
     assert taken.status_code == 201, taken.text
+    told = [one["message"] for one in taken.json()["remarks"]]
+    assert told[0] == "The map names no calendar: “quarters” is taken."
+    ours = {one.id for one in people.people if one.organisation == teacher.organisation} - {teacher.id}
+    members = [one.person for one in (*people.mentors, *people.mentees) if one.person in ours]
+    assert [one.startswith(f"the weeks of {len(members)} mentors") for one in told[1:]] == [True], told
     shown = client.get(taken.headers["location"], headers=curator).json()
     assert 'file = "rows.csv"' in shown["map_toml"]
     assert "passwd" not in shown["map_toml"]
