@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import html
+import os
 import random
 import re
 import sys
@@ -96,7 +97,11 @@ class Done:
 
 @dataclass
 class Edited:
-    """What the editors were told. ``edits`` and ``reads`` are the times of the answers, by kind and by address."""
+    """What the editors were told.
+
+    ``edits`` and ``reads`` are the times of the answers, by kind and by address; ``server_seconds`` what of a processor
+    the server took, which hardly depends on what else the machine does.
+    """
 
     edits: Waited = field(default_factory=Waited)
     reads: Waited = field(default_factory=Waited)
@@ -106,6 +111,7 @@ class Edited:
     given_up: Counter[str] = field(default_factory=Counter)
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
+    server_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +332,17 @@ def tried(kind: str, *, users: int, rounds: int, mentees: int, mentors: int, sec
 
 def _edited(house: House, editors: list[Editor], seconds: float) -> tuple[Edited, Judged]:
     house.start_server()
+    assert house.server is not None
+    before = processor_seconds(house.server.pid)
     edited = asyncio.run(edit(house.core.settings.port, editors, seconds))
+    edited.server_seconds = processor_seconds(house.server.pid) - before
     return edited, judge(house.core, edited)
+
+
+def processor_seconds(pid: int) -> float:
+    """Return how many seconds of a processor a process has taken."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def table_of(title: str, edited: Edited, judged: Judged, seconds: float) -> str:
@@ -342,7 +357,8 @@ def table_of(title: str, edited: Edited, judged: Judged, seconds: float) -> str:
         f"**p99 {quantile(times, 0.99):.0f} ms** (target {TARGET:.0f}), worst {most:.0f} ms. "
         f"Stale {edited.stale.total():,}, refused by rules {edited.refused.total():,}, given up after {MOST_TRIES} "
         f"tries {edited.given_up.total():,}; **lost {judged.lost}, doubled {judged.doubled}, "
-        f"errors {edited.errors.total()}**.",
+        f"errors {edited.errors.total()}**. The server took {edited.server_seconds:.0f} s of a processor for "
+        f"{len(times) + len(edited.reads.all_seconds):,} answers.",
         "",
         *(f"* {fault}" for fault in judged.faults),
         *(f"* {count} × {words}" for words, count in edited.errors.most_common(10)),
