@@ -57,11 +57,8 @@ class Keeper:
             env={name: value for name, value in os.environ.items() if name in _KEPT}
             | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
-        try:
-            self._send(json.dumps({"bytes": len(content), "lang": lang}).encode() + b"\n" + content)
-        except BaseException:
-            self.end()
-            raise
+        head = json.dumps({"bytes": len(content), "lang": lang}).encode() + b"\n"
+        threading.Thread(target=self._send_plan, args=(head + content,), daemon=True).start()
 
     @property
     def is_open(self) -> bool:
@@ -90,6 +87,11 @@ class Keeper:
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
+
+    def _send_plan(self, content: bytes) -> None:
+        """Send the plan; nothing else is sent before the process has said that it has read it."""
+        with suppress(OSError, ValueError):  # it has ended: whoever asks finds that out
+            self._send(content)
 
     def _send(self, content: bytes) -> None:
         assert self._process.stdin is not None
@@ -146,7 +148,7 @@ class _Keepers:
         with self._lock:
             if sealed.id not in self._open:
                 busy = [one for one in self._open.values() if time.monotonic() - one.asked_at < RESTING_SECONDS]
-                if not _has_room(busy, len(open_plan_bytes(core.vault, sealed))):
+                if len(busy) >= MOST_SMALL or not _has_room(busy, len(open_plan_bytes(core.vault, sealed))):
                     return
         self._keeper(core, sealed.id, sealed, time.monotonic())
 
