@@ -122,7 +122,8 @@ def _standing(it: Material, paper: Paper, need: Need) -> Standing:
 
 def _nothing_yet(it: Material, paper: Paper) -> Text | None:
     if paper.code == "D-04" and not any(pair.state != "proposed" for pair in it.pairs):
-        return text("no pair has been agreed yet")
+        over = any(pair.state in ("closed", "terminated") for pair in it.all_pairs)
+        return text("all pairs have ended: the signed order counts") if over else text("no pair has been agreed yet")
     if paper.code == "D-18":
         ended = any(pair.state == "terminated" or pair.replaces_id for pair in it.all_pairs)
         return None if ended else text("no pair has ended early or got another mentor")

@@ -16,6 +16,8 @@ import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from matcher.errors import Fault, InputError
+from matcher.texts import text
 from service.audit import append_audit
 from service.core import Core
 from service.privacy.backup.sealed_file import SealedWriter, derive_key, sealing_header
@@ -65,15 +67,14 @@ def make_backup(core: Core, path: Path, *, actor: str = "command") -> Manifest:
     Raises
     ------
     InputError
-        When the key or the passphrase of backups is not there.
+        When the key or the passphrase of backups is not there, or nothing may be written to the place.
     """
     export_head(core)
     header = sealing_header(core.settings)
     key = derive_key(header, core.settings, create=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    handle = _open_new(part)
     try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             sealed = SealedWriter(file, header, key)
             with zipfile.ZipFile(sealed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -89,6 +90,15 @@ def make_backup(core: Core, path: Path, *, actor: str = "command") -> Manifest:
         said = {"rows": sum(one.rows for one in manifest.tables.values()), "revision": manifest.revision}
         append_audit(session, core.vault, actor=actor, action="backup.make", area_id=None, details=said)
     return manifest
+
+
+def _open_new(part: Path) -> int:
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError:
+        fault = Fault(str(part.parent), text("writing is not allowed here"), text("choose another folder"))
+        raise InputError([fault]) from None
 
 
 def default_path(core: Core) -> Path:

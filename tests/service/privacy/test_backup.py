@@ -138,6 +138,12 @@ def test_every_table_is_equal_after_coming_back(house: House, new_place: NewPlac
     assert any(NAME.encode() in content for _, content in _everything(House(core, house.client)))
 
 
+def test_a_place_that_cannot_be_written_is_said(sqlite_house: House, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(InputError, match="writing is not allowed here"):
+        make_backup(sqlite_house.core, tmp_path / "file" / "b.backup")
+
+
 def _everything(house: House) -> Iterator[tuple[str, bytes]]:
     from tests.service.privacy.canary import everything
 
