@@ -71,7 +71,7 @@ def end_one_and_begin_another(case: Case) -> tuple[Two, Two]:
         first.state = "dropped"
         other = next(pair for pair in others if pair.mentor_id != first.mentor_id)
         columns = first.model_dump(exclude={"id", "mentor_id", "mentor_area_id", "state"})
-        mentor = {"mentor_id": other.mentor_id, "mentor_area_id": other.mentor_area_id}
+        mentor: dict[str, Any] = {"mentor_id": other.mentor_id, "mentor_area_id": other.mentor_area_id}
         session.add(Pair(**columns, **mentor, state="confirmed"))
         session.add(first)
         mine = (
@@ -125,8 +125,10 @@ def test_pairs_stay_and_only_what_is_missing_is_planned(case: Case) -> None:
     with case.house.core.database.reading() as session:
         codes = {one.id: one.code for one in session.exec(select(Person))}
     assert all(f"{codes[one]}:{codes[other]}" in listed for one, other in standing - ahead)
-    explained = case.house.client.get(f"/api/v1/runs/{body['id']}/plan", headers=case.house.headers(Role.CURATOR))
-    assert explained.status_code == 200
+    headers = case.house.headers(Role.CURATOR) | {"Accept-Language": "en"}
+    shown = case.house.client.get(f"/runs/{body['id']}", headers=headers)
+    assert "Done: the meetings are planned" in shown.text
+    assert f"/rounds/{case.round_id}/schedule" in shown.text
 
 
 def test_what_happens_while_a_run_goes_on_counts(case: Case) -> None:
