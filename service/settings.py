@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     """Memory a solver process may take."""
     solve_grace_seconds: float = Field(default=120.0, gt=0, le=3600)
     """A solver process still at work so long after twice its time limit is ended."""
+    solve_nice: int = Field(default=10, ge=0, le=19)
+    """How far solver processes let others go first: 0 not at all, 19 wholly."""
     drain_seconds: float = Field(default=20.0, ge=0, le=30)
     """How long a worker that is told to end goes on with its solves before it hands them back."""
     runs_per_area: int = Field(default=2, ge=1)

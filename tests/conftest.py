@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("MATCHER_SOLVE_NICE", "0")  # tests run beside each other wait for their solvers
 SHARED = Path(os.environ.get("MATCHER_SHARED", Path(__file__).parents[2] / "shared"))
 
 

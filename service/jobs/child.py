@@ -74,7 +74,7 @@ def _limit(task: dict[str, Any]) -> None:
     memory = int(task["memory"])
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    give_way(int(task.get("nice", 10)))
+    give_way(int(task["nice"]))
 
 
 def give_way(nice: int) -> None:

@@ -150,6 +150,7 @@ class Solver:
             "work_limit": run.options.get("work_limit"),
             "seed": run.options.get("seed", 0),
             "memory": self._core.settings.solve_memory,
+            "nice": self._core.settings.solve_nice,
             "today": now().date().isoformat(),
             **{name: None if day is None else day.isoformat() for name, day in days.items()},
         }

@@ -48,6 +48,8 @@ def opened(house: House) -> Iterator[House]:
     jobs = house.core.jobs
     yield house
     assert isinstance(jobs, QueuedJobs)
+    for job in jobs.list():  # or threads of the library would wait for their end for ever
+        jobs.cancel(job.id)
     jobs.close()
     house.core.database.close()
 
