@@ -134,8 +134,8 @@ class _Keepers:
     def ask(self, core: Core, row_id: str, sealed: PlanFileRow, question: Mapping[str, Any]) -> dict[str, Any]:
         last = time.monotonic() + _WAIT_SECONDS
         while True:
-            keeper = self._keeper(core, row_id, sealed, last)
-            if not keeper.lock.acquire(timeout=max(0.0, last - time.monotonic())):
+            keeper, is_held = self._keeper(core, row_id, sealed, last, hold=True)
+            if not is_held and not keeper.lock.acquire(timeout=max(0.0, last - time.monotonic())):
                 raise _busy()
             try:
                 if self._open.get(row_id) is keeper:  # else it had to give way while one waited
@@ -150,25 +150,31 @@ class _Keepers:
                 busy = [one for one in self._open.values() if time.monotonic() - one.asked_at < RESTING_SECONDS]
                 if len(busy) >= MOST_SMALL or not _has_room(busy, len(open_plan_bytes(core.vault, sealed))):
                     return
-        self._keeper(core, sealed.id, sealed, time.monotonic())
+        self._keeper(core, sealed.id, sealed, time.monotonic(), hold=False)
 
-    def _keeper(self, core: Core, row_id: str, sealed: PlanFileRow, last: float) -> Keeper:
-        """Return the process that has a plan open; where others are asked, wait until the moment ``last`` for one."""
+    def _keeper(self, core: Core, row_id: str, sealed: PlanFileRow, last: float, *, hold: bool) -> tuple[Keeper, bool]:
+        """Return the process that has a plan open, and whether its lock is held for who asks.
+
+        Where others are asked, one waits until the moment ``last``. A process begun by somebody who asks (``hold``) is
+        his at once: were it to give way before it has answered anything, processes would only begin and end.
+        """
         content = b""
         while True:
             with self._lock:
                 found = self._open.get(row_id)
                 if found is not None and found.is_open:
                     self._open.move_to_end(row_id)
-                    return found
+                    return found, False
                 if found is not None:
                     self._open.pop(row_id).end()
                 content = content or open_plan_bytes(core.vault, sealed)
                 if self._make_room(len(content)):
                     memory = min(MEMORY, core.settings.solve_memory)
                     made = Keeper(content, memory, core.settings.language)
+                    if hold:
+                        made.lock.acquire()
                     self._open[row_id] = made
-                    return made
+                    return made, hold
             if time.monotonic() >= last:
                 raise _busy()
             time.sleep(_PAUSE_SECONDS)
