@@ -21,6 +21,8 @@ from service.jobs.library import system_url
 from service.jobs.port import UNFINISHED
 from service.tables.rounds import Run
 
+MOST_OPEN = 8
+"""Runs that have not ended at a time."""
 _WAIT_SECONDS = 0.2
 
 
@@ -39,7 +41,7 @@ class Told:
 class Load:
     """Asks for a run of every round, decides in rounds, and watches how long runs of dead workers lie."""
 
-    def __init__(self, house: House, rounds: list[tuple[str, School]], *, seed: int, most_open: int = 8) -> None:
+    def __init__(self, house: House, rounds: list[tuple[str, School]], *, seed: int, most_open: int = MOST_OPEN) -> None:
         self.house, self.told = house, Told()
         self._waiting, self._asked = list(rounds), [*rounds[:1]]
         self._queue = create_engine(system_url(house.core.database.url))

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.service.kills import Trial, run_trial
 from benchmarks.service.living import Postgres
+from benchmarks.service.load import MOST_OPEN
 
 pytestmark = pytest.mark.slow
 
@@ -40,4 +41,4 @@ def test_every_promise_is_kept(what: str, database: str, count: int, own_postgre
     assert trial.broken == []
     assert worse_than_busy(trial) == 0
     assert all(seconds <= 30 for seconds in trial.exits)
-    assert len(trial.told.runs) >= count
+    assert len(trial.told.runs) >= min(count, MOST_OPEN)  # how many more depends on how fast the machine is
