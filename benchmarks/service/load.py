@@ -41,7 +41,9 @@ class Told:
 class Load:
     """Asks for a run of every round, decides in rounds, and watches how long runs of dead workers lie."""
 
-    def __init__(self, house: House, rounds: list[tuple[str, School]], *, seed: int, most_open: int = MOST_OPEN) -> None:
+    def __init__(
+        self, house: House, rounds: list[tuple[str, School]], *, seed: int, most_open: int = MOST_OPEN
+    ) -> None:
         self.house, self.told = house, Told()
         self._waiting, self._asked = list(rounds), [*rounds[:1]]
         self._queue = create_engine(system_url(house.core.database.url))
