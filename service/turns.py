@@ -16,7 +16,7 @@ from anyio import CancelScope, from_thread
 
 from service.database import Database
 
-READERS = 5
+READERS = 4
 """Requests at work at once. Python works on one at a time, and each more at work makes all the others slower; fewer
 would let some slow ones hold up everybody. Connections are left over for routes outside this queue and for helpers."""
 AWAY = 20

@@ -113,9 +113,9 @@ def repairs(work: Reading, round_id: Id) -> Response:
     given["short_day"] = lambda value: format_date(value, "d MMMM", locale=work.lang)
     if is_wanted:
         plan, toml = _task(work, round_)
-        work.session.rollback()  # no connection is held while the process works
         try:
-            given["offer"] = offer_repairs(work.core, plan, toml, work.lang) if toml else None
+            with work.elsewhere():
+                given["offer"] = offer_repairs(work.core, plan, toml, work.lang) if toml else None
         except Problem as problem:
             given["problem"] = problem
     return page(work, "schedule_repairs_part" if is_part else "schedule_repairs", is_wanted=is_wanted, **given)
@@ -134,8 +134,8 @@ def take_repair(
         raise stale()
     plan, toml = _task(work, round_)
     absences_ = [one.id for one in _aways(work, round_)]
-    work.session.rollback()
-    content, summary = repaired_plan(work.core, plan, toml, work.lang, digest) if toml else (b"", {})
+    with work.elsewhere():
+        content, summary = repaired_plan(work.core, plan, toml, work.lang, digest) if toml else (b"", {})
     if not content:
         raise refused([Fault("plan", text("the schedule has changed meanwhile"), text("look at the ways anew"))])
     with work.core.database.writing() as session:

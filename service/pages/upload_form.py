@@ -112,12 +112,13 @@ def _known(columns: dict[str, dict[str, str]], sheets: dict[str, str]) -> dict[s
 
 def check_given(work: Work, given: Given, hints: Hints, *, mark: bool = False) -> Checked:
     """Check what was given; nothing of it is kept."""
-    found = check_upload(
-        given.stream,
-        given.file_name,
-        max_unpacked=work.core.settings.unpacked_bytes,
-        lang=work.lang,
-        mark=mark,
-        hints=hints,
-    )
+    with work.elsewhere():
+        found = check_upload(
+            given.stream,
+            given.file_name,
+            max_unpacked=work.core.settings.unpacked_bytes,
+            lang=work.lang,
+            mark=mark,
+            hints=hints,
+        )
     return replace(found, name=given.shown)

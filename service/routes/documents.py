@@ -242,9 +242,12 @@ def document_of(
     it = material_of(work, round_id, pair)
     asker = work.viewer.account_id or work.viewer.actor
     made = make_paper(it, PAPERS[code], person)
-    work.session.rollback()  # no connection is held while LibreOffice works
+    work.session.rollback()  # one connection is enough for the account of papers
     spend_apart(work.core.database, subject_of("paper", asker), PAPERS_PER_HOUR, _HOUR)
-    return made_as_pdf(made) if format == "pdf" else made
+    if format != "pdf":
+        return made
+    with work.elsewhere():
+        return made_as_pdf(made)
 
 
 def tried(work: Work, area_id: str, code: str, number: int, round_id: str) -> Made:

@@ -100,9 +100,8 @@ def explain(work: Reading, run_id: RunId, mentee_id: Annotated[str, Path(min_len
     code = person.code
     content = open_plan_bytes(work.core.vault, row)
     audience = Audience.CURATOR if work.viewer.roles & _FULL_READERS else Audience.COUNCIL
-    work.session.rollback()  # no connection is held while the process works
     task = {"what": "explain", "mentee": code, "lang": work.lang, "audience": audience}
-    with rendered(work.core, content, task) as (result, _):
+    with work.elsewhere(), rendered(work.core, content, task) as (result, _):
         if result["outcome"] != "explained":
             raise not_found()
         found = Explanation(mentee=mentee_id, **result["answer"])
@@ -130,11 +129,11 @@ def export(
     content = open_plan_bytes(work.core.vault, row)
     meetings, id_ = told_meetings(meetings_of(work.session, round_.id)), round_.id
     settings = work.core.settings
-    work.session.rollback()  # no connection is held while the process works
+    work.session.rollback()  # one connection is enough for the account of exports
     asker = work.viewer.account_id or work.viewer.actor
     spend_apart(work.core.database, subject_of("export", asker), settings.exports_per_hour, _HOUR)
     task = {"what": "export", "file": file, "lang": work.lang, "meetings": meetings, "round": id_}
-    with rendered(work.core, content, task) as (_, folder):
+    with work.elsewhere(), rendered(work.core, content, task) as (_, folder):
         made = (folder / "file").read_bytes()
     return Response(made, media_type=MEDIA[file], headers=_headers(file))
 

@@ -196,7 +196,8 @@ def show_roster(
 
 def _check(work: Work, file: UploadFile, *, mark: bool = False) -> Checked:
     most = work.core.settings.unpacked_bytes
-    return check_upload(file.file, file.filename, max_unpacked=most, lang=work.lang, mark=mark)
+    with work.elsewhere():
+        return check_upload(file.file, file.filename, max_unpacked=most, lang=work.lang, mark=mark)
 
 
 def place_of(work: Work, area_id: str | None) -> Area:

@@ -152,6 +152,8 @@ def _restore_postgres(url: str, folder: Path, manifest: Manifest, name: str) -> 
                     copy_in(connection, table, manifest.columns[table], content)
             _compare(manifest.tables, sums_of_postgres(connection), name)
         upgrade(url)
+        with psycopg.connect(plain_address(url)) as connection:
+            connection.execute("ANALYZE")  # or the first answers are slow until the server has looked by itself
 
 
 @contextmanager
