@@ -14,7 +14,7 @@ from service.jobs.changes import ChangeFiles
 from service.jobs.lease import Lease
 from service.jobs.names import CHANGES, MAPS, POLICY, PREVIOUS, RESULT, ROSTER, TASK
 from service.rounds.inputs import SolveInputs, table_named_in
-from service.rounds.rosters import roster_json
+from service.rounds.roster_json import roster_json
 
 _BETWEEN = "."
 

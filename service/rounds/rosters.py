@@ -11,11 +11,9 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
 from threading import Lock
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
@@ -24,6 +22,7 @@ from matcher.roster import Person as RosterPerson
 from matcher.roster import Roster
 from service.among import among
 from service.rounds.people import NAMING_FIELDS, Known, keep_people, known_people, person_of
+from service.rounds.roster_json import roster_json, roster_of
 from service.tables.areas import Area, Person
 from service.tables.rounds import RosterFile
 from service.vault import Vault
@@ -31,21 +30,6 @@ from service.vault import Vault
 __all__ = ["digest_of", "ids_of", "keep_people", "open_roster", "person_of", "seal_roster", "without_names"]
 
 _NAMELESS: Mapping[str, Any] = dict.fromkeys(NAMING_FIELDS) | {"name": ""}
-
-
-@cache
-def _adapter() -> TypeAdapter[Roster]:
-    return TypeAdapter(Roster)
-
-
-def roster_json(roster: Roster) -> bytes:
-    """Return a roster as JSON; :func:`roster_of` reads it back unchanged."""
-    return _adapter().dump_json(roster, exclude_defaults=True)
-
-
-def roster_of(content: bytes) -> Roster:
-    """Return the roster of its JSON."""
-    return _adapter().validate_json(content)
 
 
 def digest_of(roster: Roster) -> str:

@@ -6,6 +6,7 @@ It is started with the path of a task (JSON) and leaves ``answer.json`` beside i
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import zipfile
@@ -19,8 +20,7 @@ from matcher.io.plan_text import TextPart
 from matcher.io.read_roster import check_roster
 from matcher.io.report import CellFault, CheckReport, Remark, group_faults
 from matcher.texts import Text
-from service.rounds.rosters import roster_json, roster_of
-from service.rounds.timetable_files import ROWS, check_map, draft_map
+from service.rounds.roster_json import roster_json, roster_of
 from service.rounds.upload_view import plain_sheet, template_headings
 
 MOST_FAULTS = 2_000
@@ -43,9 +43,12 @@ def _limit(task: dict[str, Any]) -> None:
     for kind, amount in ((resource.RLIMIT_AS, task["memory_bytes"]), (resource.RLIMIT_CPU, task["cpu_seconds"])):
         resource.setrlimit(kind, (amount, resource.getrlimit(kind)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(5)  # whoever looks at a page meanwhile goes first
 
 
 def _timetable(task: dict[str, Any], folder: Path) -> dict[str, Any]:
+    from service.rounds.timetable_files import ROWS, check_map, draft_map  # takes as long as reading a roster
+
     roster = roster_of((folder / "roster.json").read_bytes())
     remarks: tuple[Remark, ...] = ()
     strangers: list[str] = []

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
 from typing import Any, BinaryIO
 
 from matcher.errors import Fault, InputError
@@ -27,7 +28,7 @@ from matcher.io.report import CellFault
 from matcher.io.tables.preflight import check_container, other_format
 from matcher.roster import Roster
 from matcher.texts import Lang, Text, text
-from service.rounds.rosters import roster_json, roster_of
+from service.rounds.roster_json import roster_json, roster_of
 from service.rounds.upload_view import SheetView, sheet_view
 
 MEMORY_BYTES, CPU_SECONDS, WALL_SECONDS = 768 * 2**20, 10, 30.0
@@ -36,6 +37,8 @@ _LONGEST_NAME = 120
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 _ONLY_HERE = text("give an .xlsx workbook, or a .zip archive of .csv tables named like its sheets")
 _PROGRAM = Path(__file__).with_name("upload_child.py")
+_AT_ONCE = BoundedSemaphore(2)
+"""Files that are read at once, however many are sent: each may take that memory and a processor."""
 _CHUNK = 2**20
 
 
@@ -172,14 +175,15 @@ def run_child(folder: Path, task: Mapping[str, Any]) -> dict[str, Any] | None:
     limits = {"memory_bytes": MEMORY_BYTES, "cpu_seconds": CPU_SECONDS}
     (folder / "task.json").write_text(json.dumps({**task, **limits}), encoding="utf-8")
     try:
-        ended = subprocess.run(
-            [sys.executable, "-I", str(_PROGRAM), str(folder / "task.json")],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=WALL_SECONDS,
-            env={"TMPDIR": str(folder), "PATH": "", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        )
+        with _AT_ONCE:
+            ended = subprocess.run(
+                [sys.executable, "-I", str(_PROGRAM), str(folder / "task.json")],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=WALL_SECONDS,
+                env={"TMPDIR": str(folder), "PATH": "", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            )
     except subprocess.TimeoutExpired:
         return None
     answer_path = folder / "answer.json"

@@ -27,7 +27,8 @@ from service.rounds.decided import open_words, seal_words
 from service.rounds.inputs import open_timetable, seal_timetable
 from service.rounds.people import open_person
 from service.rounds.plan_files import open_plan_bytes
-from service.rounds.rosters import ids_of, open_nameless, open_roster, renamed, roster_json
+from service.rounds.roster_json import roster_json
+from service.rounds.rosters import ids_of, open_nameless, open_roster, renamed
 from service.tables.access import Account, ApiToken, CalendarSecret, Grant, PersonalLink, Role, WebSession
 from service.tables.areas import Area, Person
 from service.tables.columns import now
