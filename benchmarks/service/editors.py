@@ -50,6 +50,7 @@ THINK = (0.5, 5.0)
 _WISHES = {"lock": 50, "undo": 25, "move": 15, "forbid": 10}
 _STALE = say(stale().title, "en").encode()
 _VERSION = re.compile(rb'name="version" value="(\d+)"')
+_SEEN = re.compile(rb'name="seen" value="(\d+)"')
 _PLAN = re.compile(rb'name="plan" value="([^"]*)"')
 _ROW = b'<tr id="pair-'
 _HTMX = {"HX-Request": "true"}
@@ -69,6 +70,7 @@ class Row:
     """A pair as the board shows it, with what it offers to do."""
 
     pair_id: str
+    seen: str
     is_locked: bool
     may_lock: bool
     may_move: bool
@@ -86,13 +88,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An edit that was acknowledged, and the version it rested on."""
+    """An edit that was acknowledged, and the version it rested on: of the round, or of the pair it was about."""
 
     round_id: str
     actor: str
     kind: str
     pair_id: str
-    version: int
+    upon: str
 
 
 @dataclass
@@ -133,6 +135,7 @@ def view_of(page: bytes) -> View:
         rows.append(
             Row(
                 pair_id=head[:32].decode(),
+                seen=seen[1].decode() if (seen := _SEEN.search(rest)) else "",
                 is_locked=b'class="locked"' in head,
                 may_lock=b'value="lock"' in rest or b'value="unlock"' in rest,
                 may_move=b"data-open-move=" in rest,
@@ -184,7 +187,9 @@ class Hands:
         if wish == "move":
             return await self._move(row)
         kind = wish if wish == "forbid" else "unlock" if row.is_locked else "lock"
-        return await self._send(kind, f"{self._url}/decisions", {"kind": kind, "pair": row.pair_id}, row.pair_id)
+        return await self._send(
+            kind, f"{self._url}/decisions", {"kind": kind, "pair": row.pair_id, "seen": row.seen}, row.pair_id
+        )
 
     async def _move(self, row: Row) -> bool:
         """Drag a mentee, drop him on a mentor who may, look at the price, and do it."""
@@ -223,7 +228,8 @@ class Hands:
             edited.stale[kind] += 1
         elif answer.status == 303 or (answer.status == 200 and b'role="alert"' not in answer.body):
             pair_id = answer.place.rpartition("#pair-")[2] if answer.status == 303 and kind != "forbid" else pair_id
-            edited.done.append(Done(self._editor.round_id, self._editor.actor, kind, pair_id, version))
+            upon = f"version {form['seen']} of pair {pair_id}" if "seen" in form else f"version {version}"
+            edited.done.append(Done(self._editor.round_id, self._editor.actor, kind, pair_id, upon))
         elif answer.status in (200, 409):
             edited.refused[kind] += 1
         else:
@@ -287,8 +293,8 @@ async def edit(port: int, editors: list[Editor], seconds: float, think: tuple[fl
 def judge(core: Core, edited: Edited) -> Judged:
     """Compare what is kept with what was acknowledged."""
     told = Counter((one.round_id, one.actor, one.kind, one.pair_id) for one in edited.done)
-    upon = Counter((one.round_id, one.version) for one in edited.done)
-    faults = [f"{count} edits upon version {version} of a round" for (_, version), count in upon.items() if count > 1]
+    upon = Counter((one.round_id, one.upon) for one in edited.done)
+    faults = [f"{count} edits upon {what} in a round" for (_, what), count in upon.items() if count > 1]
     with core.database.reading() as session:
         rows = session.exec(select(Decision).order_by(col(Decision.number))).all()
         kept = Counter((one.round_id, one.made_by, one.kind, one.pair_id or "") for one in rows)

@@ -26,11 +26,14 @@ from service.rounds.steps import take_step
 from service.routes.decisions import decide_at
 from service.routes.rounds import desk_of
 from service.routes.runs import ask_for_run
+from service.tables.rounds import Pair
 from service.work import Work, WorkRoute, Writing
 
 router = APIRouter(route_class=WorkRoute, tags=["page"], include_in_schema=False)
 
 Word = Annotated[str, Form(max_length=2000)]
+_ABOUT_ONE_PAIR = frozenset({"accept", "forbid", "lock", "unlock"})
+"""What may be decided of a pair as it was seen, whatever has been decided of others since."""
 
 
 @router.post("/rounds/{round_id}/decisions")
@@ -48,8 +51,12 @@ def decide_here(
     rule: Word = "",
     reason: Word = "",
     back: Word = "",
+    seen: Annotated[int | None, Form()] = None,
 ) -> Response:
-    """Make a decision; show the board again, or where htmx asks the row of the pair as it is now."""
+    """Make a decision; show the board again, or where htmx asks the row of the pair as it is now.
+
+    He has seen the round at a ``version``, the pair in question at the version ``seen``.
+    """
     said = {
         "kind": kind, "mentor": mentor, "mentee": mentee, "pair": pair, "decision": decision, "side": side,
         "rule": rule, "reason": reason,
@@ -57,7 +64,7 @@ def decide_here(
     desk = desk_of(work, round_id)
     is_part = work.request.headers.get("hx-request") == "true" and bool(pair)
     try:
-        if desk.round_.version != version:
+        if not _is_as_seen(desk, kind, version, pair, seen):
             raise stale()
         with work.session.begin_nested():
             decide_at(desk, decision_in({**said, "paper": bool(paper)}))
@@ -69,6 +76,20 @@ def decide_here(
     if is_part:
         return _row(work, desk, pair)
     return go(f"/rounds/{round_id}#{back}" if back else f"/rounds/{round_id}")
+
+
+def _is_as_seen(desk: Desk, kind: str, version: int, pair_id: str, seen: int | None) -> bool:
+    """Say whether what is decided about is as it was seen: one pair, or the round. A remark is only added.
+
+    Where one decides about a pair its own version counts: forms of the page rest on the newest version of the round,
+    also those of rows that others have changed since they were shown.
+    """
+    if kind == "comment":
+        return True
+    if kind not in _ABOUT_ONE_PAIR or seen is None:
+        return desk.round_.version == version
+    pair = desk.session.get(Pair, pair_id)
+    return pair is not None and pair.round_id == desk.round_.id and pair.version == seen
 
 
 def decision_in(said: dict[str, Any]) -> DecisionIn:

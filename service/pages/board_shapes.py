@@ -31,6 +31,7 @@ class PairRow(NamedTuple):
     state: str
     locked: bool
     covers: list[str]
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

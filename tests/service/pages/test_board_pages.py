@@ -115,6 +115,20 @@ def test_undoing_and_doing_again_has_no_end(board: Board) -> None:
             assert board.standing() == states[expected]
 
 
+def test_what_others_decide_of_other_pairs_is_no_hindrance(board: Board) -> None:
+    before = str(board.case.row().version)
+    pair, other = board.case.pairs()[:2]
+    seen = {"version": before, "seen": str(pair.version)}
+    board.post("/decisions", part=True, kind="lock", pair=other.id)
+    remark = board.post("/decisions", kind="comment", pair=pair.id, version=before, reason="Both agree")
+    assert remark.status_code == 303
+    assert 'role="alert"' not in board.post("/decisions", part=True, kind="lock", pair=pair.id, **seen).text
+    assert {pair.id, other.id} <= {one.id for one in board.case.pairs() if one.locked}
+    newest = {**seen, "version": str(board.case.row().version)}
+    late = board.post("/decisions", part=True, kind="unlock", pair=pair.id, **newest)
+    assert "Changed by somebody else" in late.text
+
+
 def test_a_row_of_an_older_state_says_so_and_changes_nothing(board: Board) -> None:
     pair = board.case.pairs()[0]
     answer = board.post("/decisions", part=True, kind="lock", pair=pair.id, version="0")

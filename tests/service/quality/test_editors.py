@@ -25,5 +25,5 @@ def test_every_edit_that_was_acknowledged_is_kept_once(sqlite_house: House) -> N
 
     first, *others = edited.done
     assert judge(core, replace(edited, done=others)).doubled == 1
-    assert judge(core, replace(edited, done=[*edited.done, replace(first, version=0)])).lost == 1
+    assert judge(core, replace(edited, done=[*edited.done, replace(first, upon="nothing")])).lost == 1
     assert judge(core, replace(edited, done=[first, *edited.done])).faults != []
