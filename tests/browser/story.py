@@ -210,7 +210,9 @@ class Story:
                 box.check()
             with page.expect_navigation():
                 gate.locator("button").last.click()
-            assert page.locator(f"#gate-{done[-1]} details:not(.mistake)").count() == 0, "what is recorded is asked for no more"
+            assert page.locator(f"#gate-{done[-1]} details:not(.mistake)").count() == 0, (
+                "what is recorded is asked for no more"
+            )
         return done
 
     def agree(self, *, number: str | None = None) -> None:

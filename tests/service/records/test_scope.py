@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from service.records.kinds import KINDS
+from service.records.scope import own_side
 from service.rights.rules import read_rules
 from service.tables.access import Role
 from service.tables.areas import Person, PersonKey
@@ -195,3 +198,21 @@ def test_kinds_tell_their_steps(sqlite_house: House) -> None:
         "by": ["curator", "municipal_operator"],
         "asks": ["curator_remark"],
     } in (found["quarterly_report"]["steps"])
+
+
+@pytest.mark.parametrize(
+    ("mine", "pair", "about", "side"),
+    [
+        ("mentor", True, "other", "mentor"),
+        ("mentee", True, "other", "mentee"),
+        ("mentor", False, "other", None),
+        ("mentee", False, "mentee", "mentee"),
+        ("other", True, "mentee", None),
+        ("other", True, None, None),
+    ],
+)
+def test_who_acts_does_so_on_his_own_side(mine: str, pair: bool, about: str | None, side: str | None) -> None:
+    viewer: Any = SimpleNamespace(person_ids=frozenset({mine}))
+    both: Any = SimpleNamespace(mentor_id="mentor", mentee_id="mentee") if pair else None
+    record: Any = SimpleNamespace(person_id=about)
+    assert own_side(viewer, both, record) == side
