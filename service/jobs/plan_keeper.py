@@ -145,20 +145,25 @@ class _Keepers:
 
     def ready(self, core: Core, sealed: PlanFileRow) -> None:
         """Begin to open a plan before anybody asks, unless others are being asked now."""
+        content = b""
         with self._lock:
             if sealed.id not in self._open:
                 busy = [one for one in self._open.values() if time.monotonic() - one.asked_at < RESTING_SECONDS]
-                if len(busy) >= MOST_SMALL or not _has_room(busy, len(open_plan_bytes(core.vault, sealed))):
+                if len(busy) >= MOST_SMALL:
                     return
-        self._keeper(core, sealed.id, sealed, time.monotonic(), hold=False)
+                content = open_plan_bytes(core.vault, sealed)
+                if not _has_room(busy, len(content)):
+                    return
+        self._keeper(core, sealed.id, sealed, time.monotonic(), hold=False, content=content)
 
-    def _keeper(self, core: Core, row_id: str, sealed: PlanFileRow, last: float, *, hold: bool) -> tuple[Keeper, bool]:
+    def _keeper(
+        self, core: Core, row_id: str, sealed: PlanFileRow, last: float, *, hold: bool, content: bytes = b""
+    ) -> tuple[Keeper, bool]:
         """Return the process that has a plan open, and whether its lock is held for who asks.
 
         Where others are asked, one waits until the moment ``last``. A process begun by somebody who asks (``hold``) is
         his at once: were it to give way before it has answered anything, processes would only begin and end.
         """
-        content = b""
         while True:
             with self._lock:
                 found = self._open.get(row_id)

@@ -8,18 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from matcher.errors import Fault, InputError
 from matcher.io.plan_json import read_plan_json, write_plan_json
 from matcher.io.plan_text import TextPart
 from matcher.outcome import Progress, Stop
 from matcher.plan import Plan
-from matcher.roster import Roster
 from matcher.sessions.schedule import SessionState
 from matcher.texts import Text, text
 from service.jobs.names import CHANGES, MAPS, PLAN, POLICY, PREVIOUS, ROSTER
 from service.jobs.port import Outcome
+from service.rounds.roster_json import roster_of
 
 Result = dict[str, Any]
 
@@ -65,7 +63,7 @@ def _solve(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
     from matcher.planning import make_plan
 
     policy = parse_policy((folder / POLICY).read_text(encoding="utf-8"), POLICY)
-    roster = TypeAdapter(Roster).validate_json((folder / ROSTER).read_bytes())
+    roster = roster_of((folder / ROSTER).read_bytes())
     maps = sorted((folder / MAPS).glob("*/MAP.toml"))
     before = read_plan_json(folder / PREVIOUS) if (folder / PREVIOUS).exists() else None
     with_meetings = task["what"] == "plan"
@@ -101,7 +99,7 @@ def _plan_sessions(folder: Path, task: Mapping[str, Any], stop: Stop) -> Result:
     from service.jobs.terms import rest_of
 
     found = read_plan_json(folder / PREVIOUS)
-    roster = TypeAdapter(Roster).validate_json((folder / ROSTER).read_bytes())
+    roster = roster_of((folder / ROSTER).read_bytes())
     maps = sorted((folder / MAPS).glob("*/MAP.toml"))
     _, weeks, _ = read_weeks(maps, roster)
     weeks, term, begins = rest_of(task, found, weeks, lambda year: read_weeks(maps, roster, year=year))
