@@ -20,8 +20,8 @@ import uvicorn
 from sqlmodel import Session, col, select
 
 from benchmarks.service.bases import fresh_database
+from benchmarks.service.city_base import give_plan
 from matcher.generate.roster import generate_roster
-from matcher.io.plan_json import plan_lines
 from matcher.io.policy_toml import read_policy, read_policy_text
 from matcher.plan import Plan
 from matcher.planning import make_plan
@@ -29,14 +29,12 @@ from service.access.secrets import hash_of, new_secret
 from service.app import build_app
 from service.core import Core, open_core
 from service.jobs.none import RememberedJobs
-from service.rounds.plan_files import seal_plan
-from service.rounds.publish import take_plan
 from service.rounds.rosters import keep_roster
 from service.serving import open_socket
 from service.settings import Settings
 from service.tables.access import Account, ApiToken, Grant, Role
 from service.tables.areas import Area, AreaKind
-from service.tables.rounds import Pair, PlanFileRow, Round, Run
+from service.tables.rounds import Pair, Round
 
 TARGETS = {"board": 1.0, "filter": 0.2, "lock": 0.2, "undo": 0.2, "mentors": 1.0, "price": 1.0, "sharper": 2.0}
 """Seconds each answer may take (the last is asked for in the background)."""
@@ -77,14 +75,7 @@ def add_round(session: Session, core: Core, plan: Plan, policy: str, code: str) 
     )  # fmt: skip
     session.add(round_)
     session.flush()
-    run = Run(round_id=round_.id, area_id=round_.area_id, what="pair", created_by="trial", status="succeeded")
-    session.add(run)
-    session.flush()
-    row = PlanFileRow(run_id=run.id, round_id=round_.id, area_id=round_.area_id, sealed=b"", digest="")
-    row.sealed = seal_plan(core.vault, row.id, "".join(plan_lines(plan)).encode())
-    session.add(row)
-    session.flush()
-    take_plan(session, core, round_, plan, row, asked=True)
+    give_plan(session, core, round_, plan)
     return round_
 
 

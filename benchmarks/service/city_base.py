@@ -124,17 +124,23 @@ def _round(session: Session, area: Area, roster_id: str, roster_day: date) -> Ro
     return round_
 
 
-def _school(session: Session, core: Core, school: Area, plan: Plan, city: City) -> tuple[str, str, list[Pair]]:
-    kept = keep_roster(session, core.vault, school, plan.roster, name="roster.xlsx", remarks=[], by="trial")
-    round_ = _round(session, school, kept.id, plan.reference_day)
-    run = Run(round_id=round_.id, area_id=school.id, what="pair", created_by="trial", status="succeeded")
+def give_plan(session: Session, core: Core, round_: Round, plan: Plan) -> PlanFileRow:
+    """Make a plan that of a round, as a run that found it would; return its row."""
+    run = Run(round_id=round_.id, area_id=round_.area_id, what="pair", created_by="trial", status="succeeded")
     session.add(run)
     session.flush()
-    row = PlanFileRow(run_id=run.id, round_id=round_.id, area_id=school.id, sealed=b"", digest="")
+    row = PlanFileRow(run_id=run.id, round_id=round_.id, area_id=round_.area_id, sealed=b"", digest="")
     row.sealed = seal_plan(core.vault, row.id, "".join(plan_lines(plan)).encode())
     session.add(row)
     session.flush()
     take_plan(session, core, round_, plan, row, asked=True)
+    return row
+
+
+def _school(session: Session, core: Core, school: Area, plan: Plan, city: City) -> tuple[str, str, list[Pair]]:
+    kept = keep_roster(session, core.vault, school, plan.roster, name="roster.xlsx", remarks=[], by="trial")
+    round_ = _round(session, school, kept.id, plan.reference_day)
+    row = give_plan(session, core, round_, plan)
     pairs = list(session.exec(select(Pair).where(Pair.round_id == round_.id).order_by(col(Pair.id))))
     for number, pair in enumerate(pairs):
         pair.state = "active"
@@ -150,7 +156,7 @@ def _school(session: Session, core: Core, school: Area, plan: Plan, city: City) 
     city.num_people += kept.num_people
     city.num_pairs += len(pairs)
     city.num_meetings += len(pairs) * MEETINGS
-    return round_.id, run.id, pairs
+    return round_.id, row.run_id, pairs
 
 
 def _meetings(round_: Round, row: PlanFileRow, pair: Pair, number: int) -> Iterator[Meeting]:

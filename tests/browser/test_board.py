@@ -6,16 +6,14 @@ from functools import cache
 
 from sqlmodel import select
 
+from benchmarks.service.city_base import give_plan
 from matcher.generate.roster import generate_roster
-from matcher.io.plan_json import plan_lines
 from matcher.io.policy_toml import read_policy, read_policy_text
 from matcher.plan import Plan
 from matcher.planning import make_plan
-from service.rounds.plan_files import seal_plan
-from service.rounds.publish import take_plan
 from service.rounds.rosters import keep_roster
 from service.tables.areas import Area
-from service.tables.rounds import Pair, PlanFileRow, Round, Run
+from service.tables.rounds import Pair, Round
 from tests.browser.conftest import Open, Seat, Site
 
 
@@ -40,14 +38,7 @@ def round_of(site: Site) -> str:
         )  # fmt: skip
         session.add(round_)
         session.flush()
-        run = Run(round_id=round_.id, area_id=area.id, what="pair", created_by="test", status="succeeded")
-        session.add(run)
-        session.flush()
-        row = PlanFileRow(run_id=run.id, round_id=round_.id, area_id=area.id, sealed=b"", digest="1")
-        row.sealed = seal_plan(core.vault, row.id, "".join(plan_lines(made)).encode())
-        session.add(row)
-        session.flush()
-        take_plan(session, core, round_, made, row, asked=True)
+        give_plan(session, core, round_, made)
         return round_.id
 
 
